@@ -1,0 +1,1 @@
+"""Units, posts, roles and signing in (requirements DIV-07, DIV-10, DIV-13)."""

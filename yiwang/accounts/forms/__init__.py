@@ -1,0 +1,1 @@
+"""Forms of accounts, by noun; those of signing in are named in the settings."""

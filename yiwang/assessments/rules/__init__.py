@@ -1,0 +1,1 @@
+"""Scored forms as data: read, checked and added up without a database."""

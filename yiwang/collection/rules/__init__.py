@@ -1,0 +1,1 @@
+"""Which moves an item knows, what a form asks, and what is wrong with what came back."""

@@ -1,0 +1,1 @@
+"""The staff's own pages: workbench, search, notices, supervision, help."""

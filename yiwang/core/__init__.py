@@ -1,0 +1,1 @@
+"""The act, the journal, the calendar and the page furniture on which every app stands."""

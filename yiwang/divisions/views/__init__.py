@@ -1,0 +1,1 @@
+"""Staff pages on divisions: tree, place, changes, review queue."""

@@ -1,0 +1,1 @@
+"""Forms of liaison: filters of its lists, and what is entered."""

@@ -1,0 +1,1 @@
+"""Figures of the network: coverage by place."""

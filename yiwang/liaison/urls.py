@@ -1,0 +1,57 @@
+"""Addresses of liaison, under /desk/liaison/."""
+
+from django.urls import path
+
+from .views import coverage, equipment, logs, notices, roster, training
+
+app_name = "liaison"
+
+urlpatterns = [
+    path("", coverage.overview, name="coverage"),
+    path("communities/", coverage.communities, name="communities"),
+    path("communities/export/", coverage.export, name="communities-export"),
+    path("places/<int:pk>/", coverage.community, name="community"),
+    path("devices/", equipment.devices, name="devices"),
+    path("devices/export/", equipment.export, name="devices-export"),
+    path("devices/new/", equipment.register, name="device-new"),
+    path("devices/<int:pk>/", equipment.device, name="device"),
+    path("devices/<int:pk>/broken/", equipment.broken, name="device-broken"),
+    path("devices/<int:pk>/retire/", equipment.retire, name="device-retire"),
+    path("repairs/<int:pk>/done/", equipment.repaired, name="repair-done"),
+    path("repairs/<int:pk>/replace/", equipment.replaced, name="repair-replace"),
+    path("notices/", notices.inbox, name="notices"),
+    path("notices/sent/", notices.outbox, name="notices-sent"),
+    path("notices/new/", notices.send, name="notice-new"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/<int:pk>/export/", notices.export, name="notice-export"),
+    path("notices/<int:pk>/confirm/", notices.confirm, name="notice-confirm"),
+    path("notices/<int:pk>/ask/", notices.ask, name="notice-ask"),
+    path("notices/<int:pk>/answer/", notices.answer, name="notice-answer"),
+    path("notices/<int:pk>/remind/", notices.remind, name="notice-remind"),
+    path("notices/<int:pk>/withdraw/", notices.withdraw, name="notice-withdraw"),
+    path("files/<int:pk>/", notices.file, name="notice-file"),
+    path("logs/", logs.logs, name="logs"),
+    path("logs/export/", logs.export, name="logs-export"),
+    path("logs/missing/", logs.gaps, name="logs-missing"),
+    path("logs/missing/export/", logs.gaps_export, name="logs-missing-export"),
+    path("logs/write/", logs.write, name="log-write"),
+    path("logs/save/", logs.save, name="log-save"),
+    path("logs/<int:pk>/", logs.log, name="log"),
+    path("administrators/", training.register, name="administrators"),
+    path("administrators/export/", training.register_export, name="administrators-export"),
+    path("training/", training.enrolments, name="training"),
+    path("training/export/", training.enrolments_export, name="training-export"),
+    path("enrolments/<int:pk>/", training.enrolment, name="enrolment"),
+    path("posts/<int:pk>/assign/", training.assign, name="assign"),
+    path("courses/", training.courses, name="courses"),
+    path("courses/<int:pk>/retire/", training.retire, name="course-retire"),
+    path("roster/", roster.own, name="roster"),
+    path("roster/<int:pk>/", roster.week, name="roster-unit"),
+    path("roster/<int:pk>/add/", roster.add, name="roster-add"),
+    path("roster/<int:pk>/fill/", roster.fill, name="roster-fill"),
+    path("roster/<int:pk>/calendar.ics", roster.feed, name="roster-feed"),
+    path("duties/<int:pk>/", roster.duty, name="duty"),
+    path("duties/<int:pk>/remove/", roster.remove, name="duty-remove"),
+    path("duties/<int:pk>/swap/", roster.swap, name="duty-swap"),
+    path("swaps/<int:pk>/answer/", roster.answer, name="swap-answer"),
+]

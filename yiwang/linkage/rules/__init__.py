@@ -1,0 +1,1 @@
+"""What makes two records alike: the model with its weights, and what is compared."""

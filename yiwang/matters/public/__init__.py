@@ -1,0 +1,1 @@
+"""Pages of residents who apply online."""

@@ -1,0 +1,1 @@
+"""Staff pages of matters: work list, one matter, acceptance, papers, catalogue."""

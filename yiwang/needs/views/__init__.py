@@ -1,0 +1,1 @@
+"""Staff pages of needs, surveys and assessments."""

@@ -1,0 +1,1 @@
+"""What is told to residents about their business, by which way, once and on record (EXP-12)."""

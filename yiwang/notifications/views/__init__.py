@@ -1,0 +1,1 @@
+"""Staff pages of the outbox, the letters and the words."""

@@ -1,0 +1,1 @@
+"""What a resident does with an order: no account, number and code are enough."""

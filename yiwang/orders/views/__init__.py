@@ -1,0 +1,1 @@
+"""Staff pages of orders, and the work area of an organisation."""

@@ -1,0 +1,1 @@
+"""What an organisation is, says and may become: no database, request or clock."""

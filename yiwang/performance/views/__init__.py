@@ -1,0 +1,1 @@
+"""Pages of the figures of matters, and of the lists behind them."""

@@ -1,0 +1,1 @@
+"""Forms of residents' pages and of the pages staff keep about them."""

@@ -1,0 +1,1 @@
+"""Pages of residents: signing in, own data, rights, agents, own account."""

@@ -1,0 +1,1 @@
+"""Codes, purposes, classes of data and signs of misuse, as pure functions and tables."""

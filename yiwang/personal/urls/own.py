@@ -1,0 +1,61 @@
+"""Addresses of residents who are signed in, under /my/."""
+
+from django.urls import path
+
+from yiwang.personal.public import (
+    account,
+    appointments,
+    assessments,
+    data,
+    documents,
+    messages,
+    rights,
+    signing,
+)
+
+app_name = "my"
+
+urlpatterns = [
+    path("", data.home, name="home"),
+    path("sign-in/", signing.enter, name="sign-in"),
+    path("code/", signing.code, name="code"),
+    path("sign-out/", signing.leave, name="sign-out"),
+    path("notice/", signing.notice, name="notice"),
+    path("read/", signing.read, name="read"),
+    path("data/", data.data, name="data"),
+    path("data/confirm/", data.confirm, name="confirm"),
+    path("data/<slug:code>/correct/", data.correct, name="correct"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<int:pk>/consent/", documents.consent, name="document-consent"),
+    path("documents/<int:pk>/file/", documents.document_file, name="document-file"),
+    path("messages/", messages.messages_page, name="messages"),
+    path("messages/read/", messages.read_all, name="messages-read"),
+    path("messages/way/", messages.way, name="way"),
+    path("appointments/", appointments.appointments, name="appointments"),
+    path("appointments/book/", appointments.book, name="book"),
+    path("appointments/<str:number>/", appointments.appointment, name="appointment"),
+    path("appointments/<str:number>/move/", appointments.move, name="appointment-move"),
+    path("appointments/<str:number>/cancel/", appointments.cancel, name="appointment-cancel"),
+    path("appointments/<str:number>/calendar.ics", appointments.calendar, name="appointment-ics"),
+    path("looks/", data.looks, name="looks"),
+    path("assessments/", assessments.assessments, name="assessments"),
+    path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    path("assessments/<int:pk>/object/", assessments.objection, name="assessment-object"),
+    path("copy/", data.copy, name="copy"),
+    path("copy.json", data.copy_json, name="copy-json"),
+    path("copy.xlsx", data.copy_xlsx, name="copy-xlsx"),
+    path("requests/", rights.requests, name="requests"),
+    path("requests/new/", rights.ask, name="ask"),
+    path("requests/<int:pk>/withdraw/", rights.take_back, name="take-back"),
+    path("consents/", rights.consents, name="consents"),
+    path("consents/agree/", rights.agree, name="agree"),
+    path("consents/<int:pk>/withdraw/", rights.disagree, name="disagree"),
+    path("agents/", account.agents, name="agents"),
+    path("agents/new/", account.agent_new, name="agent-new"),
+    path("agents/switch/", account.switch, name="switch"),
+    path("agents/<int:pk>/end/", account.agent_end, name="agent-end"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="password"),
+    path("account/end-all/", account.end_all, name="end-all"),
+    path("account/sessions/<int:pk>/end/", account.end_one, name="end-one"),
+]

@@ -1,0 +1,1 @@
+"""Pages of staff: requests, accounts and agents, retention, unusual look-ups, the notice."""

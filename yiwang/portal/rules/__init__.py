@@ -1,0 +1,1 @@
+"""Words and sums of the public pages: no database, request or clock."""

@@ -1,0 +1,1 @@
+"""Forms of quality: standards, samples, checks, corrections, promises, filters."""

@@ -1,0 +1,168 @@
+import django.contrib.postgres.fields
+import django.db.models.deletion
+import yiwang.core.models.tables
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('accounts', '0001_tables'),
+        ('divisions', '0001_tables'),
+        ('matters', '0001_tables'),
+        ('organizations', '0001_tables'),
+    ]
+
+    operations = [
+        yiwang.core.models.tables.CreateTables(
+            models=[
+                migrations.CreateModel(
+                    name='Check',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                        ('division', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='divisions.division', verbose_name='区划')),
+                        ('sample', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='quality.sample')),
+                        ('kind', models.CharField(choices=[('call_back', '电话回访'), ('visit', '现场检查'), ('mystery', '神秘访客'), ('inspector', '居民监督员')], max_length=9, verbose_name='检查方式')),
+                        ('matter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter', verbose_name='事项')),
+                        ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='accounts.unit', verbose_name='被检查单位')),
+                        ('provider', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='organizations.organization', verbose_name='服务主体')),
+                        ('standard', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='quality.standard', verbose_name='质量标准')),
+                        ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post', verbose_name='检查人岗位')),
+                        ('inspector', models.CharField(blank=True, max_length=60, verbose_name='居民监督员或访客')),
+                        ('results', models.JSONField(default=dict, verbose_name='各点结果')),
+                        ('score', models.PositiveSmallIntegerField(null=True, verbose_name='合格率（%）')),
+                        ('note', models.CharField(blank=True, max_length=1000, verbose_name='检查情况')),
+                        ('done_at', models.DateTimeField(null=True, verbose_name='检查时间')),
+                        ('done_by', models.CharField(blank=True, max_length=160, verbose_name='检查人')),
+                    ],
+                    options={
+                        'verbose_name': '质量检查',
+                        'verbose_name_plural': '质量检查',
+                        'ordering': ['-pk'],
+                        'indexes': [models.Index(fields=['division', '-id'], name='check_of_place'), models.Index(fields=['unit', 'done_at'], name='check_of_unit')],
+                        'constraints': [models.UniqueConstraint(fields=('sample', 'matter'), name='drawn_once_a_sample'), models.CheckConstraint(condition=models.Q(('done_at__isnull', True), models.Q(('note', ''), _negated=True), _connector='OR'), name='a_check_that_was_made_says_what_it_saw')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Finding',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                        ('file_name', models.CharField(blank=True, max_length=200, verbose_name='文件名')),
+                        ('content_type', models.CharField(blank=True, max_length=80)),
+                        ('size', models.PositiveIntegerField(default=0, verbose_name='字节数')),
+                        ('digest', models.CharField(blank=True, max_length=64, verbose_name='摘要')),
+                        ('scan', models.CharField(choices=[('waiting', '等待查毒'), ('clean', '已查毒'), ('infected', '有病毒，已隔离')], default='waiting', max_length=8, verbose_name='查毒')),
+                        ('scanned_at', models.DateTimeField(blank=True, null=True, verbose_name='查毒时间')),
+                        ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='拍摄时间')),
+                        ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True, verbose_name='纬度')),
+                        ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='经度')),
+                        ('division', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='divisions.division', verbose_name='区划')),
+                        ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='quality.check', verbose_name='质量检查')),
+                        ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='accounts.unit', verbose_name='整改单位')),
+                        ('provider', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='organizations.organization', verbose_name='服务主体')),
+                        ('promise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='quality.promise', verbose_name='违反的承诺')),
+                        ('point', models.CharField(max_length=120, verbose_name='检查点')),
+                        ('text', models.CharField(max_length=500, verbose_name='问题')),
+                        ('consequence', models.CharField(choices=[('correct', '限期整改'), ('hold', '整改前暂缓结算'), ('end', '重复发生的，终止委托或合同')], default='correct', max_length=8, verbose_name='后果')),
+                        ('repeated', models.BooleanField(default=False, verbose_name='重复发生')),
+                        ('state', models.CharField(choices=[('issued', '待整改'), ('corrected', '待复查'), ('closed', '复查合格')], default='issued', max_length=9, verbose_name='状态')),
+                        ('issued_at', models.DateTimeField(verbose_name='提出时间')),
+                        ('due_at', models.DateTimeField(verbose_name='整改期限')),
+                        ('action', models.CharField(blank=True, max_length=1000, verbose_name='整改情况')),
+                        ('file', models.FileField(blank=True, upload_to='quality/%Y/%m/', verbose_name='整改证明')),
+                        ('corrected_at', models.DateTimeField(null=True, verbose_name='整改时间')),
+                        ('corrected_by', models.CharField(blank=True, max_length=160, verbose_name='整改人')),
+                        ('recheck', models.CharField(blank=True, max_length=500, verbose_name='复查意见')),
+                        ('rechecked_at', models.DateTimeField(null=True, verbose_name='复查时间')),
+                        ('rechecked_by', models.CharField(blank=True, max_length=160, verbose_name='复查人')),
+                        ('returned', models.PositiveSmallIntegerField(default=0, verbose_name='复查不合格次数')),
+                        ('told_at', models.DateTimeField(null=True, verbose_name='上报时间')),
+                        ('told_place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='divisions.division', verbose_name='上报到的区划')),
+                        ('told_post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post', verbose_name='接收岗位')),
+                    ],
+                    options={
+                        'verbose_name': '检查问题',
+                        'verbose_name_plural': '检查问题',
+                        'ordering': ['due_at', 'pk'],
+                        'indexes': [models.Index(fields=['division', 'due_at'], name='finding_of_place'), models.Index(fields=['unit', 'state', 'due_at'], name='finding_of_unit')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('state', 'issued'), models.Q(('action', ''), _negated=True), _connector='OR'), name='a_corrected_finding_says_what_was_done'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('rechecked_at__isnull', False), _connector='OR'), name='a_closed_finding_was_rechecked')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Promise',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                        ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='accounts.unit', verbose_name='单位')),
+                        ('text', models.CharField(max_length=120, verbose_name='承诺')),
+                        ('text_en', models.CharField(blank=True, max_length=200, verbose_name='英文')),
+                        ('measure', models.CharField(choices=[('waiting', '窗口等候时间（分钟，中位数）'), ('on_time', '按时办结率（%）'), ('grade', '平均满意程度（1 至 5）')], max_length=8, verbose_name='对照的数字')),
+                        ('target', models.FloatField(verbose_name='承诺值')),
+                        ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='违反承诺的评价原因')),
+                        ('starts_on', models.DateField(verbose_name='公布日期')),
+                        ('ends_on', models.DateField(null=True, verbose_name='撤下日期')),
+                        ('by_label', models.CharField(max_length=160, verbose_name='公布人')),
+                    ],
+                    options={
+                        'verbose_name': '服务承诺',
+                        'verbose_name_plural': '服务承诺',
+                        'ordering': ['unit', 'pk'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('unit', 'text'), name='one_current_promise_a_text')],
+                        'indexes': [],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Sample',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                        ('division', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='divisions.division', verbose_name='区划')),
+                        ('first', models.DateField(verbose_name='办结起')),
+                        ('last', models.DateField(verbose_name='办结止')),
+                        ('kind', models.CharField(choices=[('call_back', '电话回访'), ('visit', '现场检查'), ('mystery', '神秘访客'), ('inspector', '居民监督员')], max_length=9, verbose_name='检查方式')),
+                        ('percent', models.PositiveSmallIntegerField(verbose_name='抽查比例（%）')),
+                        ('seed', models.BigIntegerField(verbose_name='随机种子')),
+                        ('population', models.PositiveIntegerField(verbose_name='办结件数')),
+                        ('drawn', models.PositiveIntegerField(verbose_name='抽中件数')),
+                        ('drawn_at', models.DateTimeField(verbose_name='抽取时间')),
+                        ('drawn_by', models.CharField(max_length=160, verbose_name='抽取人')),
+                    ],
+                    options={
+                        'verbose_name': '抽查',
+                        'verbose_name_plural': '抽查',
+                        'ordering': ['-pk'],
+                        'indexes': [models.Index(fields=['division', '-id'], name='sample_of_place')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='a_sample_ends_after_it_begins')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Standard',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建立时间')),
+                        ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                        ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standards', to='matters.serviceitem', verbose_name='事项')),
+                        ('number', models.PositiveSmallIntegerField(verbose_name='版本')),
+                        ('content', models.JSONField(verbose_name='检查点')),
+                        ('published_at', models.DateTimeField(verbose_name='发布时间')),
+                        ('published_by', models.CharField(max_length=160, verbose_name='发布人')),
+                    ],
+                    options={
+                        'verbose_name': '质量标准',
+                        'verbose_name_plural': '质量标准',
+                        'ordering': ['item', '-number'],
+                        'constraints': [models.UniqueConstraint(fields=('item', 'number'), name='one_standard_a_number')],
+                        'indexes': [],
+                    },
+                ),
+            ],
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Samples, figures of units, promises against fact."""

@@ -1,0 +1,1 @@
+"""What is checked and what follows, as plain tables: no database, request or clock."""

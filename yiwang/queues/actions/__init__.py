@@ -1,0 +1,51 @@
+"""Opening a hall, drawing and calling numbers; booking a time and keeping it."""
+
+from .booking import (
+    book_appointment,
+    cancel_appointment,
+    check_in,
+    forget_wrong_digits,
+    miss_appointment,
+    move_appointment,
+    note_wrong_digits,
+    remind_of_appointment,
+    set_booking,
+)
+from .hall import (
+    call_again,
+    call_next,
+    close_day,
+    close_window,
+    deny_priority,
+    finish_service,
+    hand_on_ticket,
+    mark_absent,
+    open_day,
+    open_window,
+    start_service,
+    take_ticket,
+)
+
+__all__ = [
+    "book_appointment",
+    "call_again",
+    "call_next",
+    "cancel_appointment",
+    "check_in",
+    "close_day",
+    "close_window",
+    "deny_priority",
+    "finish_service",
+    "forget_wrong_digits",
+    "hand_on_ticket",
+    "mark_absent",
+    "miss_appointment",
+    "move_appointment",
+    "note_wrong_digits",
+    "open_day",
+    "open_window",
+    "remind_of_appointment",
+    "set_booking",
+    "start_service",
+    "take_ticket",
+]

@@ -1,0 +1,1 @@
+"""What everybody in the hall may look at and touch, without an account (SVC-20)."""

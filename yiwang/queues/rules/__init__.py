@@ -1,0 +1,41 @@
+"""How a hall calls fairly, and which times may be booked: no database, no request, no clock."""
+
+from .hall import (
+    AT_A_WINDOW,
+    LETTERS,
+    MOVES,
+    PRIORITY_LETTER,
+    STEP,
+    Claim,
+    State,
+    Wait,
+    Waiting,
+    ahead,
+    call_order,
+    claim_by_age,
+    expected_wait,
+    number_text,
+    place_after,
+    priority_is_next,
+    run_after,
+)
+
+__all__ = [
+    "AT_A_WINDOW",
+    "LETTERS",
+    "MOVES",
+    "PRIORITY_LETTER",
+    "STEP",
+    "Claim",
+    "State",
+    "Wait",
+    "Waiting",
+    "ahead",
+    "call_order",
+    "claim_by_age",
+    "expected_wait",
+    "number_text",
+    "place_after",
+    "priority_is_next",
+    "run_after",
+]

@@ -1,0 +1,1 @@
+"""Collect once: residents, households and dwellings (requirements DIV-08, DIV-09)."""

@@ -1,0 +1,71 @@
+"""Forms of the register: people, households, moves, dwellings, groups."""
+
+from .documents import DocumentForm, EndDocumentForm
+from .households import (
+    HeadForm,
+    HouseholdForm,
+    HouseholdListForm,
+    MemberForm,
+    MergeForm,
+    SplitForm,
+)
+from .housing import (
+    AddressForm,
+    BuildingForm,
+    BuildingListForm,
+    DwellingForm,
+    EndGroupForm,
+    GroupFileForm,
+    GroupForm,
+    MergeGroupForm,
+    MoveGroupForm,
+)
+from .moves import (
+    AnswerForm,
+    AskForm,
+    AwayForm,
+    BatchForm,
+    BirthForm,
+    DeathForm,
+    MoveForm,
+    OfferForm,
+    RegistrationForm,
+    ReturnForm,
+)
+from .register import DecideForm, FactsForm, FilterForm, ImportForm, ResidentForm, RevealForm
+
+__all__ = [
+    "AddressForm",
+    "AnswerForm",
+    "AskForm",
+    "AwayForm",
+    "BatchForm",
+    "BirthForm",
+    "BuildingForm",
+    "BuildingListForm",
+    "DeathForm",
+    "DecideForm",
+    "DocumentForm",
+    "DwellingForm",
+    "EndDocumentForm",
+    "EndGroupForm",
+    "FactsForm",
+    "FilterForm",
+    "GroupFileForm",
+    "GroupForm",
+    "HeadForm",
+    "HouseholdForm",
+    "HouseholdListForm",
+    "ImportForm",
+    "MemberForm",
+    "MergeForm",
+    "MergeGroupForm",
+    "MoveForm",
+    "MoveGroupForm",
+    "OfferForm",
+    "RegistrationForm",
+    "ResidentForm",
+    "ReturnForm",
+    "RevealForm",
+    "SplitForm",
+]

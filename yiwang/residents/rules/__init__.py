@@ -1,0 +1,1 @@
+"""What the resident register knows by heart: identity numbers, credit codes, telephones."""

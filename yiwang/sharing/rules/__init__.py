@@ -1,0 +1,1 @@
+"""What an agreement covers, and how it may move; no database, request or clock."""

@@ -1,0 +1,1 @@
+"""Staff pages of figures, profiles and quality."""
