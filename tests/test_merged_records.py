@@ -18,7 +18,7 @@ from yiwang.collection.actions.campaigns import Order
 from yiwang.divisions.rules import range_of
 from yiwang.linkage.actions import merge_residents, undo_merge
 from yiwang.linkage.models import CheckTask, DepartmentFile, FileRow
-from yiwang.matters.actions import save_draft
+from yiwang.matters.actions import save_draft, save_own_draft
 from yiwang.needs.actions import register_need
 from yiwang.notifications.actions import choose_way
 from yiwang.personal.actions import (
@@ -148,6 +148,7 @@ def _of_rights(person: Resident, friend: Resident, by: Actor) -> None:
         decide_request(asked, granted=True, answer="照办", by=by)
     give_consent(person, purpose="care", how="paper", by=by)
     choose_way(person, channel="sms", language="en", optional=False, by=own_actor(person))
+    save_own_draft(person, item=ITEM, holder=person, by=own_actor(person))
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
