@@ -37,10 +37,10 @@ lint: setup
 	$(BIN)/yiwang messages --check
 
 unit: setup
-	$(BIN)/pytest -n $(JOBS) --dist loadfile
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 coverage: setup
-	$(BIN)/pytest -n $(JOBS) --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 # Debian's Python may come without ensurepip: then virtualenv makes the environment.
 $(BIN)/python:

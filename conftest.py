@@ -74,25 +74,105 @@ def database_template(test_cluster: Cluster, django_db_blocker: DjangoDbBlocker)
 
 
 @pytest.fixture(scope="session")
-def database_site(test_cluster: Cluster, database_template: str, worker_id: str) -> Iterator[Site]:
-    """The database of this test process."""
-    with _copied(test_cluster, database_template, f"test_{RUN}_{worker_id}") as site:
-        yield site
-
-
-@pytest.fixture(scope="session")
 def worker_id(request: pytest.FixtureRequest) -> str:
     """gw0, gw1 … under xdist; else `master` and the process, so that two runs do not meet."""
     found = os.environ.get("PYTEST_XDIST_WORKER", "master")
     return f"{found}_{os.getpid()}"
 
 
+class Cities:
+    """The databases of this test process, each made when the first test asks for it.
+
+    An empty city, the small world of the tests, and that world with its catalogue: a test asks
+    for one of them by its fixtures and takes back what it did, so none is built twice.
+    """
+
+    def __init__(self) -> None:
+        self.wanted = EMPTY
+        self.enter: Callable[[str], None] = lambda which: None
+
+    @contextmanager
+    def opened(self, cluster: Cluster, source: str, prefix: str) -> Iterator[None]:
+        sites: dict[str, Site] = {}
+        inside = ""
+
+        def enter(which: str) -> None:
+            nonlocal inside
+            if which == inside:
+                return
+            inside = which
+            found = which in sites
+            if not found:
+                sites[which] = copy(cluster, source, f"{prefix}_{which}")
+            _log_in_everywhere(sites[which])
+            if not found:
+                _settle(which)
+
+        self.enter = enter
+        before = {alias: dict(settings.DATABASES[alias]) for alias in ALIASES}
+        try:
+            enter(self.wanted)
+            yield
+        finally:
+            self.enter = lambda which: None
+            for alias, entry in before.items():
+                log_in(entry, alias)
+            for site in sites.values():
+                drop(cluster, site.database)
+
+
+EMPTY, SMALL, STOCKED = "empty", "world", "catalogue"
+CITIES = pytest.StashKey[Cities]()
+
+
+def _settle(which: str) -> None:
+    """What a city begins with."""
+    from tests.world import ITEMS, build_world
+    from yiwang.core.memory import forget
+    from yiwang.matters.sheets import load_catalogue
+
+    forget("")
+    if which != EMPTY:
+        build_world()
+    if which == STOCKED:
+        load_catalogue(only=ITEMS)
+    forget("")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[CITIES] = Cities()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at the whole goes first: the many small files of the apps end together."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before a test opens its transaction it is led into the city it asks for."""
+    asked = getattr(item, "fixturenames", ())
+    cities = item.config.stash[CITIES]
+    cities.wanted = next((one for one in (STOCKED, SMALL) if one in asked), EMPTY)
+    cities.enter(cities.wanted)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
-    database_site: Site, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest,
+    test_cluster: Cluster,
+    database_template: str,
+    worker_id: str,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
-    """Every database test runs in this process's copy, as the application's role."""
-    with django_db_blocker.unblock(), _using(database_site):
+    """Every database test runs in a city of this process, as the application's role."""
+    cities = request.config.stash[CITIES]
+    with (
+        django_db_blocker.unblock(),
+        cities.opened(test_cluster, database_template, f"test_{RUN}_{worker_id}"),
+    ):
         yield
 
 
@@ -130,13 +210,17 @@ def _copied(cluster: Cluster, source: str, name: str) -> Iterator[Site]:
 def _using(site: Site) -> Iterator[None]:
     """All three Django connections point at this database, without a pool."""
     before = {alias: dict(settings.DATABASES[alias]) for alias in ALIASES}
-    for alias, role in ALIASES.items():
-        log_in({**before[alias], **site.django(role)}, alias)
+    _log_in_everywhere(site)
     try:
         yield
     finally:
-        for alias in before:
-            log_in(before[alias], alias)
+        for alias, entry in before.items():
+            log_in(entry, alias)
+
+
+def _log_in_everywhere(site: Site) -> None:
+    for alias, role in ALIASES.items():
+        log_in({**settings.DATABASES[alias], **site.django(role)}, alias)
 
 
 @dataclass(frozen=True)

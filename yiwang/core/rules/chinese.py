@@ -7,8 +7,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 _COMPOUND = (
     "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 "
     "濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 "
@@ -151,6 +149,9 @@ def _surname(surname: str) -> tuple[str, ...]:
 def _read(text: str, person: bool) -> tuple[str, ...]:
     """The syllables of Chinese characters, known phrases read as phrases."""
     special = _GIVEN_READINGS if person else _PLACE_READINGS
+    # Its dictionary takes longest to load of all that a command starts with, and few need it.
+    from pypinyin import Style, lazy_pinyin
+
     spoken = lazy_pinyin(text, style=Style.NORMAL, errors=_unread) if text else []
     read = [special.get(char, sound) for char, sound in zip(text, spoken, strict=True)]
     return tuple(sound for sound in read if sound)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.visitors import session_of
-from tests.world import CHONGCHUAN, CITY, COMMUNITY, NEIGHBOUR, RUDONG, VILLAGE, build_world
+from tests.world import CHONGCHUAN, CITY, COMMUNITY, NEIGHBOUR, RUDONG, VILLAGE
 from yiwang.accounts.roles import Role
 from yiwang.core.acts import circumstances
 from yiwang.core.errors import Refused
@@ -27,11 +27,6 @@ from yiwang.tags.models import TagKind
 
 OLD, YOUNG, FAR = "320691194102120027", "320691198603150046", "320691194005060026"
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def world(db):
-    return build_world()
 
 
 @pytest.fixture
