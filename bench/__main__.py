@@ -17,7 +17,17 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 def main(argv: list[str]) -> int:
     """Run the named measurements (all by default); 0 when all of them ran."""
     chosen = _parser().parse_args(argv)
-    from . import acceptance, divisions, imports, linkage, lookup, performance, whole
+    from . import (
+        acceptance,
+        divisions,
+        handling,
+        imports,
+        linkage,
+        lists,
+        lookup,
+        performance,
+        whole,
+    )
     from .place import scratch_database
 
     measurements: dict[str, Callable[..., list[Figure]]] = {
@@ -29,6 +39,14 @@ def main(argv: list[str]) -> int:
         "divisions": lambda site: divisions.measure(site),
         "whole": lambda site: whole.measure(site, people=chosen.people),
         "matters-figures": lambda site: performance.measure(site, matters=chosen.matters),
+        "matters-lists": lambda site: lists.measure(site, matters=chosen.matters),
+        "status-change": lambda site: handling.status_change(
+            site, seconds=chosen.seconds, clients=chosen.clients
+        ),
+        "clocks": lambda site: handling.clocks(site, due=chosen.clocks),
+        "operators": lambda site: handling.operators(
+            site, many=chosen.operators, minutes=chosen.minutes
+        ),
         "linkage": lambda site: linkage.measure(site, records=chosen.records),
     }
     figures: list[Figure] = []
@@ -47,7 +65,10 @@ def main(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="yiwang bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", help="acceptance lookup imports divisions whole matters-figures linkage"
+        "names",
+        nargs="*",
+        help="acceptance lookup imports divisions whole matters-figures matters-lists "
+        "status-change clocks operators linkage",
     )
     parser.add_argument("--seconds", type=int, default=15, help="length of each load, per side")
     parser.add_argument("--clients", type=int, default=16)
@@ -55,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--people", type=int, default=7_700_000, help="of the whole city")
     parser.add_argument("--matters", type=int, default=1_000_000)
+    parser.add_argument("--clocks", type=int, default=10_000, help="that run out in one minute")
+    parser.add_argument("--operators", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--records", type=int, default=1_000_000)
     return parser
 

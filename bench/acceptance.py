@@ -44,7 +44,7 @@ def measure(site: Site, *, seconds: int, clients: int) -> list[Figure]:
     with server(site) as address:
         _drive(address, secret, people, 2, clients)  # warm up
         ours = _drive(address, secret, people, seconds, clients)
-    peer, name = _peer(site, script, seconds, clients)
+    peer, name = by_pgbench(site, script, seconds, clients)
     again = ours / peer if peer else 0
     return [
         Figure(
@@ -57,11 +57,11 @@ def measure(site: Site, *, seconds: int, clients: int) -> list[Figure]:
     ]
 
 
-def _papers() -> list[str]:
+def papers() -> list[str]:
     return [need.code for need in planned(ITEM).guide.materials]
 
 
-def _answers() -> dict[str, str]:
+def whole_form() -> dict[str, str]:
     """A whole form, as a system sends it that holds everything itself: nothing is looked up."""
     plain = {
         "date": "2026-10-01", "money": "3000", "integer": "3", "bank": "6228480402564890018",
@@ -77,7 +77,11 @@ def _answers() -> dict[str, str]:
 def _drive(address: str, secret: str, people: list[int], seconds: int, clients: int) -> float:
     done = [0] * clients
     until = time.monotonic() + seconds
-    form = {"materials": [{"code": code} for code in _papers()], "answers": _answers(), "asked": []}
+    form = {
+        "materials": [{"code": code} for code in papers()],
+        "answers": whole_form(),
+        "asked": [],
+    }
     threads = [
         threading.Thread(target=_client, args=(address, secret, people, form, until, done, n))
         for n in range(clients)
@@ -123,9 +127,9 @@ def _same_sql(site: Site, actor: Actor, resident: int) -> str:
     """The statements of one acceptance as a pgbench script: same tables, rows and indexes."""
     person = Resident.objects.get(pk=resident)
     place = Division(pk=actor.division_id)
-    papers = [HandedIn(code) for code in _papers()]
+    handed = [HandedIn(code) for code in papers()]
     wanted = {
-        "item": ITEM, "answers": _answers(), "asked": [], "channel": "window", "materials": papers,
+        "item": ITEM, "answers": whole_form(), "asked": [], "channel": "window", "materials": handed,
         "by": actor,
     }  # fmt: skip
     actions.accept_matter(place, resident=person, **wanted)  # type: ignore[arg-type]
@@ -156,7 +160,7 @@ def _with_variables(statement: str, matter: Matter) -> str:
     return one_line.replace(matter.number, fresh).replace(str(matter.pk), current)
 
 
-def _peer(site: Site, script: str, seconds: int, clients: int) -> tuple[float, str]:
+def by_pgbench(site: Site, script: str, seconds: int, clients: int) -> tuple[float, str]:
     """pgbench where it is at hand; its newest version on Debian is enough."""
     found = shutil.which("pgbench") or next(
         iter(sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/pgbench")), reverse=True)),
