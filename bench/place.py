@@ -64,7 +64,7 @@ def server(site: Site, workers: int = 2) -> Iterator[str]:
         "YIWANG_DEBUG": "",
     }
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", "8"]
+    command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", "5"]
     running = subprocess.Popen(
         [*command, "--no-ws", "config.wsgi:application"],
         cwd=ROOT,

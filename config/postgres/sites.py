@@ -84,7 +84,8 @@ class Site:
             **{ours: rest.pop(theirs, "") for ours, theirs in fields.items()},
             "HOST": rest.pop("host", ""),
             "PORT": str(rest.pop("port", "")),
-            "OPTIONS": rest,
+            # Asked for by the few statements that are always the same text; the ORM never is.
+            "OPTIONS": {**rest, "prepare_threshold": 0},
         }
         if pool:
             entry["OPTIONS"]["pool"] = dict(_POOL)

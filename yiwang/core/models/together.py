@@ -2,7 +2,8 @@
 
 A hot act costs what its round trips cost (ARCHITECTURE §5): accepting a matter writes a matter, its
 steps, its documents and its first event, and this sends them as one. The rows travel as JSON, one
-parameter a table, so that the statement is always the same text and PostgreSQL does the casting.
+parameter a table, so that the statement is always the same text: PostgreSQL does the casting, and
+plans it once for each connection.
 """
 
 import json
@@ -12,9 +13,12 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
+import psycopg
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import DatabaseDefault
 
+_PLAIN = (str, int, bool, type(None))
 _Shape = tuple[tuple[type[models.Model], tuple[str, ...]], ...]
 
 
@@ -34,13 +38,24 @@ def insert_together(record: models.Model, children: Sequence[models.Model] = ())
         shape.append((type(first), tuple(field.column for field in fields)))
         said = [{field.column: _value(field, row) for field in fields} for row in group]
         rows.append(json.dumps(said, default=_plain, ensure_ascii=False))
-    with connection.cursor() as cursor:
+    with _prepared() as cursor:
         cursor.execute(_statement(tuple(shape)), rows)
         record.pk = cursor.fetchone()[0]
     record._state.adding, record._state.db = False, connection.alias
     for child in children:
         if (tie := _tie_of(type(child), type(record))) is not None:
             setattr(child, tie.name, record)
+
+
+def _prepared() -> CursorWrapper:
+    """A cursor whose statements are kept by the server; Django's own send their values as text.
+
+    Where statements are listed it is Django's, which lists them with their values.
+    """
+    if connection.queries_logged:
+        return connection.cursor()
+    connection.ensure_connection()
+    return connection.make_cursor(psycopg.Cursor(connection.connection))  # type: ignore[arg-type]
 
 
 def _own_fields(row: models.Model, parent: type[models.Model] | None) -> list[Any]:
@@ -54,7 +69,21 @@ def _own_fields(row: models.Model, parent: type[models.Model] | None) -> list[An
     ]
 
 
+@cache
+def _as_it_stands(field: Any) -> bool:
+    """Whether saving takes the attribute itself, and plain values of it go as they are."""
+    kind = type(field)
+    return (
+        kind.pre_save is models.Field.pre_save
+        and kind in {models.CharField, models.TextField, models.BooleanField}
+    ) or isinstance(field, models.IntegerField | models.ForeignKey)
+
+
 def _value(field: Any, row: models.Model) -> Any:
+    if _as_it_stands(field):
+        plain = getattr(row, field.attname)
+        if type(plain) in _PLAIN:
+            return plain
     value = field.pre_save(row, True)
     if isinstance(field, models.BinaryField):  # encrypted texts become bytes only here
         prepared = field.get_db_prep_save(value, connection)

@@ -1,11 +1,12 @@
 """The fields an application still asks, each as the input its type wants (INF-02, INF-04)."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from yiwang.core.rules.chinese import clean_digits, clean_text
 from yiwang.matters.rules.bank_card import CardFault, card_fault, length_for
@@ -37,15 +38,24 @@ OPTIONAL = frozenset(
 
 
 class AnswersForm(forms.Form):
-    """One input for each field named; `typed` is what a draft has kept."""
+    """One input for each field named; `typed` is what a draft has kept.
+
+    `shown` is false for a form that only checks: its inputs are those of every other such form.
+    """
 
     def __init__(
-        self, codes: Iterable[str], data: Any = None, *, typed: Mapping[str, str] | None = None
+        self,
+        codes: Iterable[str],
+        data: Any = None,
+        *,
+        typed: Mapping[str, str] | None = None,
+        shown: bool = True,
     ) -> None:
         super().__init__(data, prefix=PREFIX, initial=_initial(codes, typed or {}))
-        words = dictionary()
+        words, language = dictionary(), get_language()
         for code in codes:
-            self.fields[code] = _input(words[code])
+            word = words[code]
+            self.fields[code] = _input(word) if shown else _checking(word, language)
 
     def mark(self, deciding: Iterable[str]) -> None:
         """Mark the inputs whose answer opens or closes another question: the page asks again then."""
@@ -61,7 +71,7 @@ class AnswersForm(forms.Form):
             value: Any = typed.get(code, "")
             many = dictionary()[code].type == "multichoice"
             data[f"{PREFIX}-{code}"] = value.split(",") if many and value else value
-        return cls(codes, _Sent(data))
+        return cls(codes, _Sent(data), shown=False)
 
     def clean(self) -> dict[str, Any]:
         """The birth date must be the one the identity number says, when both are told here."""
@@ -170,6 +180,12 @@ def _input(field: Field) -> forms.Field:
     if field.type in {"choice", "boolean"}:
         return _single(field, common)
     return RegisterField(field, widget=_widget(field), help_text=_hint(field), **common)
+
+
+@lru_cache(maxsize=1024)
+def _checking(field: Field, language: str) -> forms.Field:
+    """The input of a form that nobody sees, with its sentences in one language."""
+    return _input(field)
 
 
 def _single(field: Field, common: dict[str, Any]) -> forms.Field:
