@@ -5,6 +5,7 @@ this machine and stopped by the last, unless YIWANG_KEEP_PG=1. A template databa
 once for each state of the migrations; every test process works in a copy of it and drops it.
 """
 
+import gc
 import os
 import socket
 import subprocess
@@ -141,6 +142,13 @@ def _settle(which: str) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[CITIES] = Cities()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Programs and tests stay to the end: the collector need not go through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.hookimpl(trylast=True)

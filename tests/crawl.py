@@ -235,10 +235,11 @@ def every_word() -> frozenset[str]:
 
 
 def _rules(sight: Sight, *, first: bool) -> list[str]:
-    """Larger type has the colours of the standard; what has no size or colour is looked at once."""
+    """Larger type has the colours of the standard; what has no size or colour is looked at once,
+    and what scrolls is found where type is largest."""
     if first or THOROUGH:
         return RULES
-    return VISUAL if sight.mode == "contrast" else SIZED
+    return {"contrast": VISUAL, "elder": SIZED}.get(sight.mode, [])
 
 
 def _opened(page: Page, address: str) -> Response | None:
@@ -339,8 +340,8 @@ class Crawl:
             show(page, sight)
             wide = page.evaluate(WIDE, SIZES[sight.size]["width"])
             wrong = [wide] if wide else []
-            if with_axe:
-                wrong += violations(page, _rules(sight, first=number == 0), known)
+            if with_axe and (rules := _rules(sight, first=number == 0)):
+                wrong += violations(page, rules, known)
             found += [f"{language} {sight}: {one}" for one in wrong]
         if with_axe:
             self.furnished.add(page)

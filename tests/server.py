@@ -4,11 +4,18 @@ A server takes seconds to start. Between two files of tests it is told to let go
 connections and of all it remembers, as if it had just been started.
 """
 
+import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from config.postgres import close_connections
-from config.wsgi import application as site
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Files do not change under a running test: found once, kept by the browser.
+settings.WHITENOISE_AUTOREFRESH, settings.WHITENOISE_MAX_AGE = False, 86400
+
+from config.postgres import close_connections  # noqa: E402
+from config.wsgi import application as site  # noqa: E402
 
 LET_GO = "/let-go-of-everything"
 

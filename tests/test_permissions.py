@@ -523,6 +523,8 @@ def plain_refusals(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(accounts_middleware, "KEEP_SECONDS", 3600)
     patch.setattr(SessionStore, "load", _once(SessionStore.load, lambda one: one.session_key))
     patch.setattr(ModelBackend, "get_user", _once(ModelBackend.get_user, lambda _one, pk: int(pk)))
+    found = accounts_middleware._find
+    patch.setattr(accounts_middleware, "_find", _once(found, lambda one, chosen: (one.pk, chosen)))
     patch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
 
     def plain(status: int) -> Callable[..., HttpResponse]:
@@ -542,10 +544,10 @@ def _once(ask: Callable[..., Any], key: Callable[..., Any]) -> Callable[..., Any
     known: dict[Any, Any] = {}
 
     def answer(*asked: Any) -> Any:
-        found = known.get(key(*asked))
-        if not found:
-            found = known[key(*asked)] = ask(*asked)
-        return copy(found)
+        name = key(*asked)
+        if name not in known:
+            known[name] = ask(*asked)
+        return copy(known[name])
 
     return answer
 
