@@ -142,6 +142,8 @@ def _settle(which: str) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[CITIES] = Cities()
+    # Only browsers ask for files, and those ask the live site.
+    settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

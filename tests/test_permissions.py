@@ -417,13 +417,17 @@ def taken_back() -> Iterator[None]:
     """Whatever is written within is gone afterwards.
 
     Rolling back alone would leave the savepoint standing: each of thousands would hold a lock.
+    Both are said at once, and what waited for a commit is forgotten.
     """
-    point = transaction.savepoint()
+    waiting = list(connection.run_on_commit)
+    point = connection.ops.quote_name(transaction.savepoint())
     try:
         yield
     finally:
-        transaction.savepoint_rollback(point)
-        transaction.savepoint_commit(point)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ROLLBACK TO SAVEPOINT {point}; RELEASE SAVEPOINT {point}")
+        connection.run_on_commit = waiting
+        connection.needs_rollback = False
 
 
 @dataclass
