@@ -10,6 +10,7 @@ from yiwang.core.reads import parameter
 from yiwang.portal.reads.quality import board_place, month_of, months
 from yiwang.quality.reads.board import board_lines, board_rows
 from yiwang.quality.reads.promises import facts_of, promises_of
+from yiwang.quality.reads.providers import provider_lines
 
 from .frame import chosen, page, public_page
 
@@ -25,6 +26,7 @@ def board(request: HttpRequest) -> HttpResponse:
         request, "quality", "place", found=found, lines=board_lines(found, first, last),
         shown=place, first=first, months=months(timezone.localdate()),
         least=int(parameter("qua.publish_ratings")),
+        providers=provider_lines(place.pk, first, last, int(parameter("core.page_rows_max"))),
     )  # fmt: skip
 
 
