@@ -4,6 +4,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from yiwang.collection.jobs import freshness, leave_the_departed
+from yiwang.console.jobs import send_digests
 from yiwang.core.jobs import seal_journal
 from yiwang.core.scanner import scanner
 from yiwang.dictionary.jobs import publish_changes
@@ -222,3 +223,10 @@ def remind_of_work_notices(timestamp: int) -> int:
 def renew_certificates(timestamp: int) -> int:
     """At night: courses are taken again before certificates end; gives how many cities."""
     return renew()
+
+
+@app.periodic(cron="*/10 8-10 * * *")
+@app.task(queueing_lock="send_digests", pass_context=False)
+def send_morning_digests(timestamp: int) -> int:
+    """In the morning: tell staff by e-mail how much waits for them; gives how many went out."""
+    return send_digests()

@@ -270,7 +270,7 @@ KINDS = (
 # Arguments that name something everyone shares: the law, the catalogue, a kind of list.
 SHARED = {
     "rule_id": "SV-2.extend", "code": "elder-care-subsidy", "what": "places", "pk": 1, "topic": "privacy",
-    "unit": 1, "secret": "x", "view": 1,
+    "unit": 1, "secret": "x", "view": 1, "category": "eldercare",
     "field": "identity_number", "key": "320613001001", "number": "2026112300001", "client_id": "1",
     "uidb36": "1", "provider": "x",
 }  # fmt: skip

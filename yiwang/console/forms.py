@@ -114,3 +114,13 @@ class RemoveDemonstrationForm(forms.Form):
         if typed not in self.names:
             raise forms.ValidationError(_("与城市名称不一致，什么都没有清除。"))
         return typed
+
+
+class DigestForm(forms.Form):
+    """Where the counts of the morning go."""
+
+    email = forms.CharField(
+        label=gettext_lazy("邮箱"), max_length=120, required=False,
+        help_text=gettext_lazy("留空就不再发。邮件里只有件数，没有姓名和内容。"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )  # fmt: skip

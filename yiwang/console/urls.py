@@ -12,6 +12,7 @@ urlpatterns = [
     path("help/", guide.help_page, name="help"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.mark_read, name="notices-read"),
+    path("notices/digest/", notices.digest, name="digest"),
     path("supervise/", supervise.overview, name="supervise"),
     path("supervise/list/", supervise.listing, name="supervise-list"),
     path("supervise/export/", supervise.export, name="supervise-export"),

@@ -23,6 +23,7 @@ from .actions import publish_bundle, publish_version, set_offering
 from .models import (
     Bundle,
     Category,
+    CategoryName,
     Entrustment,
     Matter,
     Rating,
@@ -115,6 +116,9 @@ def _load_bundles(folder: Path) -> int:
 def _load_categories(folder: Path) -> None:
     for raw in _parsed(folder / "categories.yaml"):
         facts = {key: value for key, value in raw.items() if key != "code"}
+        if CategoryName.objects.filter(category=raw["code"]).exists():
+            # The city calls it otherwise: an upgrade does not take that back.
+            facts = {key: value for key, value in facts.items() if key not in {"name", "name_en"}}
         Category.objects.update_or_create(code=raw["code"], defaults=facts)
 
 

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -22,10 +23,10 @@ from yiwang.personal import actions
 from yiwang.personal.models import ResidentAccount, ResidentSession, Scope
 from yiwang.personal.reads import (
     holder_of_session,
-    may_act_for,
     notice_in_force,
     own_actor,
     people_acted_for,
+    scopes_held,
 )
 from yiwang.personal.reads.actor import ResidentActor
 from yiwang.residents.models import Resident
@@ -34,12 +35,13 @@ from yiwang.residents.reads.duplicates import telephone_of
 COOKIE: Final = "yw-resident"
 NOTED_AFTER: Final = timedelta(minutes=1)
 MENU: Final = (
-    ("front", _("首页"), "home", "portal:home"),
-    ("data", _("我的信息"), "id", "my:data"),
-    ("apply", _("办事"), "file-text", "apply:mine"),
-    ("agents", _("代办"), "users", "my:agents"),
-    ("account", _("账号"), "user", "my:account"),
+    ("front", _("首页"), "home", "portal:home", ""),
+    ("data", _("我的信息"), "id", "my:data", Scope.DATA),
+    ("apply", _("办事"), "file-text", "apply:mine", Scope.APPLY),
+    ("agents", _("代办"), "users", "my:agents", Scope.DATA),
+    ("account", _("账号"), "user", "my:account", ""),
 )
+"""Key, label, icon, address, and the scope whoever acts for another needs."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Visit:
-    """Who is signed in, whom it is about, and the actor of every act."""
+    """Who is signed in, whom it is about, what she may do for that person, and the actor."""
 
     session: ResidentSession
     account: ResidentAccount
     holder: Resident
     person: Resident
+    scopes: frozenset[str]
     actor: ResidentActor
+
+    def may(self, scope: str) -> bool:
+        """Whether a page of this scope is open; an empty one asks nothing."""
+        return not (self.for_another and scope) or scope in self.scopes
 
     @property
     def for_another(self) -> bool:
@@ -83,26 +90,32 @@ def visit_of(request: HttpRequest) -> Visit | None:
         return None
     now, holder = timezone.now(), session.account.resident
     person = session.acting_for or holder
-    if person.pk != holder.pk and not may_act_for(holder, person, Scope.DATA, timezone.localdate()):
+    scopes = scopes_held(holder, person, timezone.localdate())
+    if person.pk != holder.pk and not scopes:
         person, session.acting_for = holder, None
         session.save(update_fields=["acting_for"])
     if now - session.seen_at > NOTED_AFTER:
         session.seen_at = now
         session.save(update_fields=["seen_at"])
-    return Visit(session, session.account, holder, person, own_actor(holder, person))
+    return Visit(session, session.account, holder, person, scopes, own_actor(holder, person))
 
 
-def own_page(view: View) -> View:
-    """A page of a resident who is signed in and has read the notice in force."""
-    return _guarded(view, read=True)
+def page_of(scope: str) -> Callable[[View], View]:
+    """A page of a resident who has read the notice; who acts for another needs the scope."""
+    return lambda view: _guarded(view, read=True, scope=scope)
+
+
+own_page: Final = page_of(Scope.DATA)
+anybodys_page: Final = page_of("")
+"""Of the account, or where each part asks for its own scope."""
 
 
 def before_reading(view: View) -> View:
     """A page that is open before the notice has been read: the notice itself, signing out."""
-    return _guarded(view, read=False)
+    return _guarded(view, read=False, scope="")
 
 
-def _guarded(view: View, *, read: bool) -> View:
+def _guarded(view: View, *, read: bool, scope: str) -> View:
     @wraps(view)
     def guarded(request: OwnRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         visit = visit_of(request)
@@ -113,6 +126,12 @@ def _guarded(view: View, *, read: bool) -> View:
         request.visit = visit
         if read and not has_read(visit):
             return redirect("my:read")
+        if not visit.may(scope):
+            what = {"what": Scope(scope).label}
+            messages.error(
+                request, str(_("这位家人没有授权您“%(what)s”，请本人在“代办”里加上。")) % what
+            )
+            return redirect("my:home")
         return view(request, *args, **kwargs)
 
     return login_not_required(guarded)
@@ -160,11 +179,13 @@ def page(
         place = visit.person.division
         around |= {
             "portal_menu": [
-                Entry(label, icon, reverse(name), key == tab) for key, label, icon, name in MENU
+                Entry(label, icon, reverse(name), key == tab)
+                for key, label, icon, name, scope in MENU
+                if visit.may(scope)
             ],
             "place": place,
             "place_phone": telephone_of(place.pk),
-            "others": people_acted_for(visit.holder, Scope.DATA, timezone.localdate()),
+            "others": people_acted_for(visit.holder, timezone.localdate()),
         }
     name = template if "/" in template else f"personal/my/{template}.html"
     return render(request, name, {**around, **context}, status=status)
@@ -188,11 +209,18 @@ def own_session(request: Any) -> ResidentSession:
     return session
 
 
-def who(request: Any) -> tuple[Resident, Resident, ResidentActor]:
-    """The holder, whom it is about, and the actor that names both."""
+def who(request: Any, scope: str = Scope.DATA) -> tuple[Resident, Resident, ResidentActor]:
+    """The holder, whom it is about, and the actor that names both.
+
+    Raises PermissionDenied where the holder may act for that person, but not in this.
+    """
     session = own_session(request)
     holder = session.account.resident
     person = session.acting_for or holder
-    if person.pk != holder.pk and not may_act_for(holder, person, Scope.DATA, timezone.localdate()):
+    scopes = scopes_held(holder, person, timezone.localdate())
+    if person.pk != holder.pk and not scopes:
         person = holder
+    elif person.pk != holder.pk and scope and scope not in scopes:
+        what = {"what": Scope(scope).label}
+        raise PermissionDenied(str(_("这位家人没有授权您“%(what)s”。")) % what)
     return holder, person, own_actor(holder, person)

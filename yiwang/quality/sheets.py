@@ -12,6 +12,7 @@ from yiwang.core.workbook import workbook
 
 from .models import Check, Discussion, Finding
 from .reads.board import Line
+from .reads.providers import ProviderLine
 
 
 def board_workbook(lines: Iterable[Line], about: str) -> bytes:
@@ -29,6 +30,23 @@ def board_workbook(lines: Iterable[Line], about: str) -> bytes:
         for one in lines
     )  # fmt: skip
     return workbook(_("服务质量榜"), about, heads, rows)
+
+
+def providers_workbook(lines: Iterable[ProviderLine], about: str) -> bytes:
+    """A row a service subject; the grade only where there are enough ratings."""
+    heads = [
+        _("名称"), _("完成工单"), _("按时率（%）"), _("超时未答"), _("评价"), _("平均满意程度"), _("差评"),
+        _("检查"), _("检查合格率（%）"), _("检查问题"), _("逾期未整改"),
+    ]  # fmt: skip
+    rows = (
+        [
+            one.name, one.orders, one.on_time_share, one.lapsed, one.rated,
+            _("样本不足") if one.shown_grade is None else one.shown_grade, one.low,
+            one.checks, one.score, one.findings, one.missed,
+        ]
+        for one in lines
+    )  # fmt: skip
+    return workbook(_("服务主体"), about, heads, rows)
 
 
 def checks_workbook(rows: Iterable[Check], about: str) -> bytes:

@@ -1,5 +1,8 @@
-"""Notices: what others did to my matters, and marking them read."""
+"""Notices: what others did to my matters, marking them read, and the e-mail of the morning."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -7,13 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.accounts.http import StaffRequest, allowed
-from yiwang.console.actions import mark_notices_read
-from yiwang.console.models import Look
+from yiwang.console.actions import mark_notices_read, wish_digest
+from yiwang.console.forms import DigestForm
+from yiwang.console.models import Digest, Look
 from yiwang.console.reads.notices import notices_for
 from yiwang.console.reads.queues import title_of
+from yiwang.core.doors import carried_out
 from yiwang.core.reads import parameter
 from yiwang.matters.rules import EventKind
 
@@ -58,7 +63,10 @@ def notices(request: StaffRequest) -> HttpResponse:
         )
         for event in page
     ]
-    context = {"page": page, "rows": rows, "up_to": timezone.now().isoformat()}
+    context = {
+        "page": page, "rows": rows, "up_to": timezone.now().isoformat(),
+        **_digest(request),
+    }  # fmt: skip
     return render(request, "console/notices.html", context)
 
 
@@ -77,3 +85,28 @@ def mark_read(request: StaffRequest) -> HttpResponse:
     mark_notices_read(look, up_to=up_to, by=actor)
     messages.success(request, _("通知已全部标为已读。"))
     return redirect("console:notices")
+
+
+def _digest(request: StaffRequest, form: DigestForm | None = None) -> dict[str, Any]:
+    """The wish of this post, as the form shows it; nothing where no mail leaves the house."""
+    wish = Digest.objects.visible_to(request.actor).first()
+    shown = form or DigestForm(initial={"email": wish.email if wish else ""})
+    return {"digest": wish, "digest_form": shown, "by_mail": bool(settings.EMAIL_FROM)}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed("accounts.self")
+def digest(request: StaffRequest) -> HttpResponse:
+    """Where the counts of the morning go; an empty address ends it."""
+    form = DigestForm(request.POST or None)
+    actor = request.actor
+    wish = Digest(user_id=actor.user_id or 0, post_id=actor.post_id or 0)
+
+    def act() -> None:
+        wish_digest(wish, email=form.cleaned_data["email"], by=actor)
+
+    if carried_out(request, form, act, _("已保存。")):
+        return redirect("console:notices")
+    context = _digest(request, form if request.method == "POST" else None)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "console/digest.html", context, status=status)

@@ -34,6 +34,7 @@ NAMES: Final[Mapping[str, Any]] = MappingProxyType(
         "keep_network_coverage": _("留存每日信息网覆盖"),
         "remind_of_work_notices": _("提醒没有确认的工作通知"),
         "renew_certificates": _("证书到期前安排重学"),
+        "send_morning_digests": _("早上发每日提要"),
     }
 )
 

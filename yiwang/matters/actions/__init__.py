@@ -2,7 +2,7 @@
 
 from .acceptance import accept_matter
 from .bundle import accept_bundle, publish_bundle, retire_bundle
-from .catalogue import publish_version, retire_item, set_offering
+from .catalogue import publish_version, rename_category, retire_item, set_offering
 from .clock import decide_extension, extend_matter, pause_matter, resume_matter
 from .comments import comment_matter, drop_view, read_mentions, save_view
 from .contacts import record_contact
@@ -96,6 +96,7 @@ __all__ = [
     "record_contact",
     "refuse_application",
     "remind_applicant",
+    "rename_category",
     "renew_entrustment",
     "restore_revision",
     "resume_matter",

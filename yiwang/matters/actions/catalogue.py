@@ -5,15 +5,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yiwang.accounts.actor import Actor
-from yiwang.core.acts import act, note
+from yiwang.core.acts import act, lock, moment, note
 from yiwang.core.errors import Refused
 from yiwang.core.memory import forget
-from yiwang.core.rules.chinese import bigrams, initials
+from yiwang.core.rules.chinese import bigrams, clean_text, initials
 from yiwang.divisions.models import Division
-from yiwang.matters.models import Category, Offering, ServiceItem, ServiceVersion
+from yiwang.matters.models import Category, CategoryName, Offering, ServiceItem, ServiceVersion
 from yiwang.matters.reads.coverage import coverage_faults
 from yiwang.matters.rules.guide import Guide
 from yiwang.matters.rules.lint import lint
@@ -116,3 +117,37 @@ def set_offering(
         item=item, division=division, defaults={"offered": offered, "reason": reason}
     )
     return row
+
+
+@act("matters.catalogue")
+def rename_category(
+    division: Division, *, category: Category, name: str, name_en: str, reason: str, by: Actor
+) -> Category:
+    """Call one of the ten categories otherwise from today on; what it was called stays known.
+
+    Raises Refused: name_missing, reason_missing, same_name, taken.
+    """
+    lock(category)
+    named, english, why = clean_text(name), clean_text(name_en), clean_text(reason)
+    if not named or not english:
+        missing = "name_en" if named else "name"
+        raise Refused("name_missing", _("请写中文和英文名称。"), {missing: "required"})
+    if not why:
+        raise Refused("reason_missing", _("请写改名依据，例如文号。"), {"reason": "required"})
+    if (named, english) == (category.name, category.name_en):
+        sentence = _("名称没有变。")
+        raise Refused("same_name", sentence, {"name": sentence})
+    if Category.objects.filter(name=named).exclude(pk=category.pk).exists():
+        sentence = _("已有另一个类别叫“%(name)s”。") % {"name": named}
+        raise Refused("taken", sentence, {"name": sentence})
+    # Changed twice on one day: only what it was called before that day is history.
+    CategoryName.objects.get_or_create(
+        category=category, until=timezone.localdate(moment()) - timedelta(days=1),
+        defaults={"name": category.name, "name_en": category.name_en, "reason": why[:200],
+                  "changed_by": by.label[:160]},
+    )  # fmt: skip
+    note(code=category.code, before=category.name, after=named, reason=why)
+    category.name, category.name_en = named[:40], english[:80]
+    category.save(update_fields=["name", "name_en", "updated_at"])
+    transaction.on_commit(lambda: forget(""))
+    return category

@@ -5,6 +5,7 @@ from ninja import Router
 from .acceptance import router as acceptance
 from .bundles import router as bundles
 from .catalogue import router as catalogue
+from .categories import router as categories
 from .diagram import router as diagram
 from .discussion import router as discussion
 from .entrustments import router as entrustments
@@ -21,6 +22,7 @@ from .tracking import router as tracking
 
 router = Router(tags=["事项"])
 router.add_router("", diagram)
+router.add_router("", categories)
 router.add_router("/services", catalogue)
 router.add_router("/revisions", revisions)
 router.add_router("/mine", own)

@@ -3,11 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Form, Router, Schema, Status
 
@@ -23,7 +21,6 @@ from yiwang.matters.reads.asking import Asking
 from yiwang.matters.reads.own import own_matters
 from yiwang.personal.http import ResidentCookie, who
 from yiwang.personal.models import Scope
-from yiwang.personal.reads import may_act_for
 from yiwang.personal.reads.actor import ResidentActor
 from yiwang.residents.models import Resident
 
@@ -79,12 +76,7 @@ class OwnDraftOut(Schema):
 
 
 def _may(request: HttpRequest) -> tuple[Resident, Resident, ResidentActor]:
-    holder, person, by = who(request)
-    if holder.pk != person.pk:
-        allowed = may_act_for(holder, person, Scope.APPLY, timezone.localdate())
-        if not allowed:
-            raise PermissionDenied(_("这位家人没有授权您代为申请办事。"))
-    return holder, person, by
+    return who(request, Scope.APPLY)
 
 
 def _typed(body: OwnApplicationIn) -> dict[str, Any]:

@@ -388,3 +388,13 @@ class BeginForm(forms.Form):
         named = [(one.code, one.label) for one in Category.objects.all()]
         self.fields["category"].choices = [("", _("请选择")), *named]  # type: ignore[attr-defined]
         self.fields["copied"].choices = [("", _("从空白开始")), *items]  # type: ignore[attr-defined]
+
+
+class CategoryForm(forms.Form):
+    """What one of the ten categories is called from today on."""
+
+    name = forms.CharField(label=_("名称"), max_length=40)
+    name_en = forms.CharField(label=_("英文名称"), max_length=80)
+    reason = forms.CharField(
+        label=_("改名依据"), max_length=200, help_text=_("写明文件名称或文号；会留在改名记录里。")
+    )

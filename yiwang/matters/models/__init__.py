@@ -1,7 +1,7 @@
 """The catalogue, the matters, their steps, timeline, clocks, results and ratings."""
 
 from .bundle import Bundle, BundleCase
-from .catalogue import Category, Offering, ServiceItem, ServiceVersion
+from .catalogue import Category, CategoryName, Offering, ServiceItem, ServiceVersion
 from .clock import Correction, Extension, Pause
 from .comment import Comment, Mention, SavedView
 from .draft import Draft
@@ -22,6 +22,7 @@ __all__ = [
     "BundleCase",
     "CallBack",
     "Category",
+    "CategoryName",
     "Comment",
     "Correction",
     "Draft",

@@ -50,6 +50,35 @@ class Category(Record):
     def about(self) -> str:
         return self.description_en if _english() else self.description
 
+    def label_on(self, day: date) -> str:
+        """What it was called on a day, in the reader's language."""
+        later = [one for one in self.names.all() if one.until >= day]
+        then = min(later, key=lambda one: one.until) if later else self
+        return then.name_en if _english() else then.name
+
+
+class CategoryName(Record):
+    """What a category was called until a day; its own row has the name of today (SVC-17)."""
+
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="names", verbose_name=_("类别")
+    )
+    name = models.CharField(_("名称"), max_length=40)
+    name_en = models.CharField(_("英文名称"), max_length=80)
+    until = models.DateField(_("用到"))
+    reason = models.CharField(_("改名依据"), max_length=200)
+    changed_by = models.CharField(_("经办"), max_length=160)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("服务类别原名")
+        ordering = ["category", "-until"]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "until"], name="one_old_name_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class ServiceItemQuerySet(models.QuerySet["ServiceItem"]):
     def visible_to(self, actor: Scoped) -> Self:

@@ -1,7 +1,5 @@
 """A resident applies from home: what is known is filled in, only the rest is asked (SVC-04)."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import segno
@@ -9,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,27 +30,13 @@ from yiwang.matters.models import Draft, Matter
 from yiwang.matters.reads import open_same, planned
 from yiwang.matters.reads.own import own_matters
 from yiwang.matters.rules.limits import limit_words
-from yiwang.personal.http import OwnRequest, own_page, page
+from yiwang.personal.http import OwnRequest, page, page_of
 from yiwang.personal.models import Scope
-from yiwang.personal.reads import may_act_for
 
-View = Callable[..., HttpResponse]
 TAB = "apply"
 
 
-def _applicant(view: View) -> Any:
-    """A page of somebody who may apply: for herself, or for whom she has the power to apply."""
-
-    @wraps(view)
-    def guarded(request: OwnRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        visit = request.visit
-        today = timezone.localdate()
-        if visit.for_another and not may_act_for(visit.holder, visit.person, Scope.APPLY, today):
-            messages.error(request, _("这位家人没有授权您代为申请办事，请本人在“代办”里加上。"))
-            return redirect("my:agents")
-        return view(request, *args, **kwargs)
-
-    return own_page(guarded)
+_applicant = page_of(Scope.APPLY)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

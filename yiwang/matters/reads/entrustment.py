@@ -73,3 +73,15 @@ def blocked(
         except Refused as refusal:
             found[item.pk] = str(refusal)
     return found
+
+
+def entrusted_items(unit: int, on: date) -> list[tuple[ServiceItem, Unit, date]]:
+    """What a unit may accept by entrustment on a day, with who entrusts it and until when."""
+    held = [one for one in entrusted_to(unit) if one.holds_on(on)]
+    items = ServiceItem.objects.public().filter(confidential=False).select_related("category")
+    found: dict[str, tuple[ServiceItem, Unit, date]] = {}
+    for item in items.order_by("category", "pk") if held else ():
+        for one in held:
+            if one.covers(item.code, item.category_id):
+                found.setdefault(item.code, (item, one.authority, one.ends_on))
+    return list(found.values())

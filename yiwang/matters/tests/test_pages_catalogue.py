@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from yiwang.core.errors import Refused
 from yiwang.matters import actions
 from yiwang.matters.models import Category, FollowUp, Rating, Revision, ServiceItem
 from yiwang.matters.reads import completeness
+from yiwang.matters.sheets import load_catalogue
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 CODE = "temporary-relief"
@@ -210,3 +212,38 @@ def test_a_form_is_published_only_when_it_binds_items_of_the_dictionary(world, a
             effective_from=timezone.localdate() + timedelta(days=1), by=world.city_bureau,
         )  # fmt: skip
     assert told in str(refusal.value)
+
+
+def test_a_category_is_called_otherwise_and_what_it_was_called_stays_known(keeper, world, sign_in):
+    """SVC-17, EXP-32: the label is the city's, by date; an upgrade does not take it back."""
+    address = reverse("matters:category", args=["family"])
+    assert keeper.post(address, {"name": "生育", "name_en": ""}).status_code == 422
+    same = keeper.post(
+        address, {"name": "文化", "name_en": "Culture", "reason": "通政办发〔2026〕9 号"}
+    )
+    assert "已有另一个类别叫“文化”" in same.content.decode()
+    before = Category.objects.get(pk="family")
+    said = {"name": "生育支持", "name_en": "Childbirth support", "reason": "通政办发〔2026〕9 号"}
+    assert keeper.post(address, said).status_code == 302
+    page = keeper.get(reverse("matters:categories")).content.decode()
+    assert "生育支持" in page
+    assert f"{before.name}，用到" in page
+    assert "计划生育" in page
+    now, today = Category.objects.get(pk="family"), timezone.localdate()
+    assert (now.label_on(today), now.label_on(today - timedelta(days=1))) == (
+        "生育支持",
+        before.name,
+    )
+    load_catalogue(only=("birth-registration",))
+    told = Client().get("/api/v1/matters/categories").json()
+    (one,) = [row for row in told if row["code"] == "family"]
+    assert (one["name"], one["plan_name"], one["names"][0]["name"]) == (
+        "生育支持", "计划生育", before.name,
+    )  # fmt: skip
+    again = {"name": "生育服务站", "name_en": "Birth", "reason": "改"}
+    put = "/api/v1/matters/categories/family"
+    assert keeper.put(put, again, content_type="application/json").status_code == 200
+    assert now.names.count() == 1
+    clerk = sign_in(world.street_clerk)
+    assert clerk.post(address, said).status_code == 403
+    assert clerk.put(put, again, content_type="application/json").status_code == 403

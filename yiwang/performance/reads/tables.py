@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -59,8 +60,9 @@ def place_labels(keys: Mapping[str, Any]) -> dict[str, str]:
     return {str(one.pk): one.label for one in places}
 
 
-def category_labels() -> dict[str, str]:
-    return {one.code: one.label for one in Category.objects.all()}
+def category_labels(on: date) -> dict[str, str]:
+    """The ten by what they were called on a day."""
+    return {one.code: one.label_on(on) for one in Category.objects.prefetch_related("names")}
 
 
 def channel_labels() -> dict[str, str]:

@@ -65,7 +65,8 @@ def _wanted(request: StaffRequest) -> Wanted:
     place = get_object_or_404(places, pk=form.place_key)
     figure = FIGURE_OF.get(request.GET.get("figure", ""), FIGURE_OF["accepted"])
     category, channel = request.GET.get("category", ""), request.GET.get("channel", "")
-    category = category if category in category_labels() else ""
+    categories = category_labels(form.period.last)
+    category = category if category in categories else ""
     channel = channel if channel in channel_labels() else ""
     asked = request.GET.get("unit", "")
     unit = int(asked) if asked.isdecimal() and len(asked) < 18 else None
@@ -73,7 +74,7 @@ def _wanted(request: StaffRequest) -> Wanted:
     words = [
         place.label, f"{form.period.first:%Y-%m-%d} – {form.period.last:%Y-%m-%d}",
         named.label if named else "", _("无受理单位") if unit == 0 else "",
-        category_labels().get(category, ""), channel_labels().get(channel, ""),
+        categories.get(category, ""), channel_labels().get(channel, ""),
     ]  # fmt: skip
     near = depth_of(place.pk) >= Depth.TOWNSHIP
     scope = Scope.of(

@@ -87,7 +87,7 @@ class Asked:
         labels = {
             "unit": unit_labels(self.now.by("unit")),
             "place": place_labels(self.now.by("place")),
-            "category": category_labels(),
+            "category": category_labels(self.form.period.last),
             "channel": channel_labels(),
         }
         own = str(self.place.pk)

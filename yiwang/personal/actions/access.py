@@ -18,10 +18,9 @@ from yiwang.personal.models import (
     Notice,
     ResidentAccount,
     ResidentSession,
-    Scope,
 )
 from yiwang.personal.models.account import Manner, code_key, phone_key
-from yiwang.personal.reads.access import is_child, may_act_for, password_faults_of, session_key
+from yiwang.personal.reads.access import is_child, password_faults_of, scopes_held, session_key
 from yiwang.personal.rules.codes import new_code
 from yiwang.residents.models import Resident
 from yiwang.residents.rules.phone import InvalidPhone, normalise
@@ -220,7 +219,7 @@ def act_for(session: ResidentSession, *, person: Resident | None, by: Actor) -> 
     """
     holder = session.account.resident
     today = timezone.localdate()
-    if person is not None and not may_act_for(holder, person, Scope.DATA, today):
+    if person is not None and not scopes_held(holder, person, today):
         raise Refused("not_authorised", _("没有为这个人代办的有效授权。"))
     session.acting_for = person if person and person.pk != holder.pk else None
     session.save(update_fields=["acting_for", "updated_at"])

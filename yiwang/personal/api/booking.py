@@ -9,6 +9,7 @@ from ninja import Router, Schema, Status
 
 from yiwang.accounts.actor import Actor
 from yiwang.personal.http import ResidentCookie, who
+from yiwang.personal.models import Scope
 from yiwang.queues.actions import book_appointment, cancel_appointment, move_appointment
 from yiwang.queues.actions.booking import Wish
 from yiwang.queues.models import Appointment
@@ -56,14 +57,14 @@ def _by(label: str) -> Actor:
 @router.get("/appointments", response=list[OwnAppointmentOut], summary="我的预约 My appointments")
 def own_appointments(request: HttpRequest) -> Any:
     """The newest 200."""
-    _holder, person, _actor = who(request)
+    _holder, person, _actor = who(request, Scope.BOOK)
     rows = Appointment.objects.for_holder(person).select_related("unit")
     return rows.order_by("-starts_at")[:MOST]
 
 
 @router.post("/appointments", response={201: OwnAppointmentOut}, summary="预约 Book")
 def own_book(request: HttpRequest, body: OwnBookIn) -> Status[Appointment]:
-    _holder, person, actor = who(request)
+    _holder, person, actor = who(request, Scope.BOOK)
     plan = next((one for one in plans_near(person.division_id) if one.unit_id == body.unit), None)
     if plan is None:
         raise Http404
@@ -73,7 +74,7 @@ def own_book(request: HttpRequest, body: OwnBookIn) -> Status[Appointment]:
 
 
 def _mine(request: HttpRequest, number: str) -> tuple[Appointment, Actor]:
-    _holder, person, actor = who(request)
+    _holder, person, actor = who(request, Scope.BOOK)
     rows = Appointment.objects.for_holder(person).select_related("unit", "resident")
     return get_object_or_404(rows, number=number), _by(actor.label)
 

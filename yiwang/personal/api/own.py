@@ -171,7 +171,7 @@ def own_authorise(request: HttpRequest, body: AuthorisedIn) -> Status[Authorisat
 
 @router.post("/authorisations/{pk}/revoke", response=AuthorisationOut, summary="撤销授权 Revoke")
 def own_revoke(request: HttpRequest, pk: int) -> Authorisation:
-    holder, _person, _by = who(request)
+    holder, _person, _by = who(request, "")
     held = get_object_or_404(Authorisation.objects.for_holder(holder), pk=pk)
     return actions.revoke_authorisation(held, by=own_actor(holder))
 
@@ -179,7 +179,7 @@ def own_revoke(request: HttpRequest, pk: int) -> Authorisation:
 @router.post("/act-for", response=Done, summary="代谁办理 Act for")
 def own_act_for(request: HttpRequest, body: OwnPersonIn) -> Done:
     """Whom the following operations are about."""
-    holder, _person, _by = who(request)
+    holder, _person, _by = who(request, "")
     given = Authorisation.objects.for_holder(holder).filter(holder=holder)
     chosen = given.filter(resident_id=body.person).first() if body.person else None
     if body.person and chosen is None:
@@ -191,6 +191,6 @@ def own_act_for(request: HttpRequest, body: OwnPersonIn) -> Done:
 
 @router.post("/sign-out-everywhere", response=Done, summary="全部退出 Sign out everywhere")
 def own_sign_out(request: HttpRequest) -> Done:
-    holder, _person, _by = who(request)
+    holder, _person, _by = who(request, "")
     actions.end_sessions(own_session(request).account, by=own_actor(holder))
     return Done()

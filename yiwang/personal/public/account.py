@@ -12,7 +12,7 @@ from yiwang.accounts.actor import Actor
 from yiwang.core.errors import Refused
 from yiwang.personal import actions
 from yiwang.personal.forms.own import AgentForm, PasswordForm
-from yiwang.personal.http import OwnRequest, own_page, page, sign_out
+from yiwang.personal.http import OwnRequest, anybodys_page, own_page, page, sign_out
 from yiwang.personal.models import Attempt, Authorisation
 from yiwang.personal.models.account import phone_key
 from yiwang.personal.reads import locked_until_of, own_actor, person_named
@@ -20,7 +20,7 @@ from yiwang.residents.models import Resident
 
 
 @require_safe
-@own_page
+@anybodys_page
 def account(request: OwnRequest) -> HttpResponse:
     """Where I am signed in, and my password."""
     return _show(request, PasswordForm())
@@ -34,7 +34,7 @@ def _show(request: OwnRequest, form: PasswordForm) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["POST"])
-@own_page
+@anybodys_page
 def password(request: OwnRequest) -> HttpResponse:
     """A new password; other browsers are signed out."""
     visit, form = request.visit, PasswordForm(request.POST)
@@ -53,7 +53,7 @@ def password(request: OwnRequest) -> HttpResponse:
 
 
 @require_POST
-@own_page
+@anybodys_page
 def end_one(request: OwnRequest, pk: int) -> HttpResponse:
     """Sign out at one other browser."""
     session = get_object_or_404(request.visit.account.sessions, pk=pk)
@@ -63,7 +63,7 @@ def end_one(request: OwnRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@own_page
+@anybodys_page
 def end_all(request: OwnRequest) -> HttpResponse:
     """Sign out everywhere, here too."""
     actions.end_sessions(request.visit.account, by=request.visit.actor)
@@ -88,7 +88,7 @@ def agents(request: OwnRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_page
+@anybodys_page
 def agent_new(request: OwnRequest) -> HttpResponse:
     """I let somebody act for me; nobody hands on what she holds for another."""
     visit = request.visit
@@ -132,7 +132,7 @@ def _granted(request: OwnRequest, form: AgentForm, holder: Resident) -> bool:
 
 
 @require_POST
-@own_page
+@anybodys_page
 def agent_end(request: OwnRequest, pk: int) -> HttpResponse:
     """Either side ends it at once; who acts for another ends only what is her own."""
     mine = Authorisation.objects.for_holder(request.visit.holder)
@@ -147,7 +147,7 @@ def agent_end(request: OwnRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@own_page
+@anybodys_page
 def switch(request: OwnRequest) -> HttpResponse:
     """From now on the pages are about whom I act for, or about me again."""
     visit, number = request.visit, request.POST.get("person", "")

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yiwang.accounts.actor import Actor
 from yiwang.core.errors import Refused
 from yiwang.core.reads import parameter
-from yiwang.personal.http import OwnRequest, own_page, page
+from yiwang.personal.http import OwnRequest, page, page_of
+from yiwang.personal.models import Scope
 from yiwang.queues.actions import book_appointment, cancel_appointment, move_appointment
 from yiwang.queues.actions.booking import Wish
 from yiwang.queues.models import Appointment
@@ -27,7 +28,7 @@ def _by(request: OwnRequest) -> Actor:
 
 
 @require_safe
-@own_page
+@page_of(Scope.BOOK)
 def appointments(request: OwnRequest) -> HttpResponse:
     """What I booked, what is ahead first."""
     person = request.visit.person
@@ -40,7 +41,7 @@ def appointments(request: OwnRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_page
+@page_of(Scope.BOOK)
 def book(request: OwnRequest) -> HttpResponse:
     """Hall, line, day and time."""
     person = request.visit.person
@@ -76,7 +77,7 @@ def _mine(request: OwnRequest, number: str) -> Appointment:
 
 
 @require_safe
-@own_page
+@page_of(Scope.BOOK)
 def appointment(request: OwnRequest, number: str) -> HttpResponse:
     """One appointment, to move or to cancel."""
     return _page(request, _mine(request, number))
@@ -94,7 +95,7 @@ def _page(request: OwnRequest, found: Appointment, fault: str = "") -> HttpRespo
 
 
 @require_POST
-@own_page
+@page_of(Scope.BOOK)
 def move(request: OwnRequest, number: str) -> HttpResponse:
     """Another time under the same number."""
     found = _mine(request, number)
@@ -108,7 +109,7 @@ def move(request: OwnRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@own_page
+@page_of(Scope.BOOK)
 def cancel(request: OwnRequest, number: str) -> HttpResponse:
     """Give the time back."""
     try:
@@ -121,7 +122,7 @@ def cancel(request: OwnRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-@own_page
+@page_of(Scope.BOOK)
 def calendar(request: OwnRequest, number: str) -> HttpResponse:
     """For the calendar of a telephone."""
     answer = HttpResponse(ics_of(_mine(request, number)), content_type=ICS)

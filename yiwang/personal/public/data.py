@@ -15,18 +15,23 @@ from yiwang.core.workbook import XLSX
 from yiwang.notifications.models import Message
 from yiwang.personal import actions
 from yiwang.personal.forms.own import CorrectForm
-from yiwang.personal.http import OwnRequest, own_page, page
-from yiwang.personal.models import RightsRequest
+from yiwang.personal.http import OwnRequest, anybodys_page, own_page, page
+from yiwang.personal.models import RightsRequest, Scope
 from yiwang.personal.reads import copy_of, held_fields, looks_at
 from yiwang.personal.sheets import copy_workbook
 from yiwang.residents.reads import dictionary
 
 
 @require_safe
-@own_page
+@anybodys_page
 def home(request: OwnRequest) -> HttpResponse:
-    """What waits for me: values to confirm, requests under way, whom I may act for."""
+    """What waits for me: values to confirm, requests under way, whom I may act for.
+
+    Who acts for another finds there what that person allowed, and nothing of the rest.
+    """
     person = request.visit.person
+    if not request.visit.may(Scope.DATA):
+        return page(request, "home", "data")
     held = held_fields(person, timezone.localdate())
     waiting = RightsRequest.objects.for_holder(person).filter(state=RightsRequest.State.OPEN)
     return page(

@@ -6,10 +6,10 @@ from .access import (
     holder_of_session,
     is_child,
     locked_until_of,
-    may_act_for,
     password_faults_of,
     people_acted_for,
     person_named,
+    scopes_held,
 )
 from .actor import ResidentActor, own_actor
 from .mine import Held, copy_of, held_fields, looks_at
@@ -32,10 +32,10 @@ __all__ = [
     "is_restricted",
     "locked_until_of",
     "looks_at",
-    "may_act_for",
     "notice_in_force",
     "own_actor",
     "password_faults_of",
     "people_acted_for",
     "person_named",
+    "scopes_held",
 ]

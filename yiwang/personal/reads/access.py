@@ -15,6 +15,7 @@ from yiwang.personal.models import (
     Authorisation,
     ResidentAccount,
     ResidentSession,
+    Scope,
 )
 from yiwang.personal.models.account import phone_key
 from yiwang.residents.models import Resident
@@ -84,23 +85,23 @@ def is_child(person: Resident, on: date) -> bool:
     return person.is_minor_on(on)
 
 
-def may_act_for(holder: Resident, resident: Resident, scope: str, on: date) -> bool:
-    """Whether `holder` may do what `scope` names for `resident` on a day.
+def scopes_held(holder: Resident, resident: Resident, on: date) -> frozenset[str]:
+    """What `holder` may do for `resident` on a day: all of it for herself.
 
     Everyone acts for herself, except a child under the age of PIPL 31; anyone else needs an
     authorisation in force. Both have to be in the register.
     """
     if not (holder.is_live and resident.is_live):
-        return False
+        return frozenset()
     if holder.pk == resident.pk:
-        return not is_child(resident, on)
+        return frozenset() if is_child(resident, on) else frozenset(Scope.values)
     held = Authorisation.objects.in_force(on).filter(holder=holder, resident=resident)
-    return held.filter(scopes__contains=[scope]).exists()
+    return frozenset(one for scopes in held.values_list("scopes", flat=True) for one in scopes)
 
 
-def people_acted_for(holder: Resident, scope: str, on: date) -> list[Resident]:
-    """Whom a person may act for in this, by name."""
-    given = Authorisation.objects.in_force(on).filter(holder=holder, scopes__contains=[scope])
+def people_acted_for(holder: Resident, on: date) -> list[Resident]:
+    """Whom a person may act for in anything, by name."""
+    given = Authorisation.objects.in_force(on).filter(holder=holder)
     found = Resident.objects.live().filter(authorisations__in=given).distinct()
     return list(found.select_related("division"))
 

@@ -11,7 +11,7 @@ from yiwang.core.errors import Refused
 from yiwang.core.models import JournalLine
 from yiwang.personal import actions
 from yiwang.personal.models import Authorisation, ResidentSession
-from yiwang.personal.reads import may_act_for, own_actor, people_acted_for
+from yiwang.personal.reads import own_actor, people_acted_for, scopes_held
 from yiwang.residents.actions import move_resident
 
 from .conftest import DAUGHTER_PHONE, Family, open_account
@@ -30,11 +30,13 @@ def test_a_daughter_of_another_county_acts_for_her_mother_for_a_year(family):
     given = granted(family)
     today = TODAY()
     assert given.ends_on == today.replace(year=today.year + 1) - timedelta(days=1)
-    assert may_act_for(family.daughter, family.elder, "book", today)
-    assert not may_act_for(family.daughter, family.elder, "apply", today)
-    assert not may_act_for(family.elder, family.daughter, "book", today)
-    assert not may_act_for(family.daughter, family.elder, "book", given.ends_on + timedelta(days=1))
-    assert people_acted_for(family.daughter, "data", today) == [family.elder]
+    assert "book" in scopes_held(family.daughter, family.elder, today)
+    assert "apply" not in scopes_held(family.daughter, family.elder, today)
+    assert "book" not in scopes_held(family.elder, family.daughter, today)
+    assert "book" not in scopes_held(
+        family.daughter, family.elder, given.ends_on + timedelta(days=1)
+    )
+    assert people_acted_for(family.daughter, today) == [family.elder]
 
 
 def test_the_journal_names_both_persons(family):
@@ -91,8 +93,8 @@ def test_a_child_is_spoken_for_by_a_guardian_alone_until_eighteen(world, family)
         evidence="户口簿，监护人指定书", ends_on=date(2090, 1, 1), by=by,
     )  # fmt: skip
     assert given.ends_on == date(2036, 5, 19)
-    assert not may_act_for(family.child, family.child, "data", TODAY())
-    assert may_act_for(family.elder, family.child, "data", TODAY())
+    assert "data" not in scopes_held(family.child, family.child, TODAY())
+    assert "data" in scopes_held(family.elder, family.child, TODAY())
 
 
 def test_a_child_cannot_be_anyones_agent(family):
@@ -111,7 +113,7 @@ def test_revoked_means_at_once_in_every_browser(world, family):
     actions.act_for(session, person=family.elder, by=own_actor(family.daughter))
     assert session.acting_for == family.elder
     actions.revoke_authorisation(given, by=own_actor(family.elder))
-    assert not may_act_for(family.daughter, family.elder, "book", TODAY())
+    assert "book" not in scopes_held(family.daughter, family.elder, TODAY())
     assert ResidentSession.objects.get().acting_for is None
     with pytest.raises(Refused):
         actions.revoke_authorisation(given, by=world.network_admin)
@@ -130,4 +132,4 @@ def test_the_agent_may_lay_it_down_and_the_neighbour_may_not(world, family):
 def test_who_has_moved_away_acts_for_nobody(family):
     granted(family)
     move_resident(family.daughter, to=None, on=date(2026, 11, 1), by=Actor.system())
-    assert not may_act_for(family.daughter, family.elder, "book", TODAY())
+    assert "book" not in scopes_held(family.daughter, family.elder, TODAY())

@@ -16,7 +16,7 @@ from yiwang.accounts.models import User
 from yiwang.core.models import JournalLine
 from yiwang.personal import actions
 from yiwang.personal.models import Attempt, Authorisation, Consent, ResidentSession, RightsRequest
-from yiwang.personal.reads import may_act_for, notice_in_force, own_actor
+from yiwang.personal.reads import notice_in_force, own_actor, scopes_held
 from yiwang.residents.actions import reveal_field
 from yiwang.residents.models import Resident
 from yiwang.residents.reads import known_fields
@@ -234,7 +234,7 @@ def test_a_mother_lets_her_daughter_act_and_takes_it_back(own, family: Family, w
     assert "代陈*英" in line.by
     assert "不能再授权" in text_of(daughter.get(reverse("my:agent-new"), follow=True))
     own.post(reverse("my:agent-end", args=[given.pk]))
-    assert not may_act_for(family.daughter, family.elder, "data", timezone.localdate())
+    assert "data" not in scopes_held(family.daughter, family.elder, timezone.localdate())
     assert ELDER_PHONE not in text_of(daughter.get(reverse("my:data")))
 
 
@@ -309,3 +309,25 @@ def test_the_api_waits_for_the_notice_and_asks_for_the_token_of_pages(account, e
     account.save()
     assert api(client, "GET", "data")[0] == 200
     assert api(client, "POST", "confirm", {"fields": ["phone"]})[0] == 403
+
+
+def test_an_agent_does_what_was_allowed_and_nothing_else(family):
+    """Only to apply: the pages and the interface of everything else stay shut."""
+    open_account(family.elder, ELDER_PHONE, Actor.system())
+    open_account(family.daughter, DAUGHTER_PHONE, Actor.system())
+    actions.grant_authorisation(
+        family.elder, holder=family.daughter, relation="女儿", scopes=["apply"], basis="herself",
+        by=own_actor(family.elder),
+    )  # fmt: skip
+    client = enter(DAUGHTER_PHONE)
+    assert client.post(reverse("my:switch"), {"person": family.elder.pk}).status_code == 302
+    home = client.get("/my/").content.decode()
+    assert "/my/applications/" in home
+    assert "/my/data/" not in home
+    assert client.get("/my/applications/").status_code == 200
+    for address in ("/my/data/", "/my/looks/", "/my/messages/", "/my/appointments/", "/my/copy/"):
+        assert client.get(address).headers["Location"] == "/my/", address
+    assert "没有授权您" in client.get("/my/").content.decode()
+    assert client.get("/api/v1/matters/mine/applications").status_code == 200
+    assert client.get("/api/v1/personal/mine/data").status_code == 403
+    assert client.get("/api/v1/personal/mine/appointments").status_code == 403

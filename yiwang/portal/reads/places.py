@@ -103,11 +103,15 @@ def offices_of(place: Division) -> list[Office]:
     """The units of a place, those residents go to first."""
     units = Unit.objects.public().filter(division=place).order_by("code", "pk")
     order = sorted(units, key=lambda unit: FIRST.index(unit.code) if unit.code in FIRST else 9)
-    now = timezone.now()
-    halls = open_halls(units)
+    return offices(order)
+
+
+def offices(units: Sequence[Unit]) -> list[Office]:
+    """Units with their hours of today and how to ring them."""
+    now, halls = timezone.now(), open_halls(units)
     return [
         Office(unit, dialable(unit.phone), open_today(unit, now), unit.pk in halls)
-        for unit in order
+        for unit in units
     ]
 
 

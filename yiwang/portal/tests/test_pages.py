@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,18 +20,24 @@ from tests.world import (
     STREET,
     VILLAGE,
 )
+from yiwang.accounts.actions import create_unit
 from yiwang.accounts.actor import Actor
 from yiwang.accounts.models import Unit
 from yiwang.accounts.roles import Role
+from yiwang.core.memory import forget
 from yiwang.core.reads import parameter
 from yiwang.divisions.models import Change, Division, Succession
 from yiwang.matters.actions import (
+    end_entrustment,
+    give_entrustment,
     publish_version,
     rate_matter,
     retire_item,
     set_offering,
 )
+from yiwang.matters.actions.entrustment import Terms
 from yiwang.matters.models import ServiceItem
+from yiwang.portal.public.catalogue import qr
 from yiwang.portal.reads.figures import figures_of
 from yiwang.portal.reads.search import search
 from yiwang.queues.actions import close_day, open_day
@@ -374,3 +381,24 @@ def test_an_open_hall_is_linked_from_the_page_of_its_place(client, world, catalo
     assert screen in client.get(place).content.decode()
     close_day(day, by=clerk)
     assert screen not in client.get(place).content.decode()
+
+
+def test_a_kiosk_has_a_sheet_for_its_door_with_its_code_and_what_was_entrusted(world, catalogue):
+    """EXP-42, KSK-06: the printed code leads to the page with hours and entrusted matters."""
+    kiosk = create_unit(world.place(COMMUNITY), code="kiosk", name="南园便民亭", by=Actor.system())
+    today, visitor = timezone.localdate(), Client()
+    terms = Terms(starts_on=today, ends_on=today + timedelta(days=30), items=["housing-repair-aid"],
+                  duties="收件", data_rights="只看本亭受理的事项")  # fmt: skip
+    housing = world.unit(CHONGCHUAN, "housing")
+    before = visitor.get(f"/units/{kiosk.pk}/").content.decode()
+    assert "受委托办理" not in before
+    given = give_entrustment(housing, agent=kiosk, terms=terms, by=Actor.system())
+    forget("matters.entrusted.")
+    page = visitor.get(f"/units/{kiosk.pk}/")
+    shown = page.content.decode()
+    assert "/services/housing-repair-aid/" in shown
+    assert f"{housing.label}委托" in shown
+    assert page.context["qr"] == qr(f"http://testserver/units/{kiosk.pk}/")
+    end_entrustment(given, reason="亭子搬走", by=Actor.system())
+    forget("matters.entrusted.")
+    assert "受委托办理" not in visitor.get(f"/units/{kiosk.pk}/").content.decode()

@@ -16,6 +16,7 @@ from yiwang.quality.actions.promising import Word
 from yiwang.quality.models import Promise, Standard
 from yiwang.quality.reads.board import Line, board_lines, board_rows
 from yiwang.quality.reads.promises import Fact, facts_of, promises_of
+from yiwang.quality.reads.providers import ProviderLine, provider_lines
 
 router = Router()
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -59,6 +60,23 @@ class BoardLineOut(Schema):
     shown_grade: float | None
     low: int
     reopened: int
+    checks: int
+    score: float | None
+    findings: int
+    missed: int
+
+
+class ProviderLineOut(Schema):
+    """A service subject over some days; `shown_grade` is empty while there are too few ratings."""
+
+    provider: int = Field(alias="provider.pk")
+    name: str
+    orders: int
+    on_time_share: float | None
+    lapsed: int
+    rated: int
+    shown_grade: float | None
+    low: int
     checks: int
     score: float | None
     findings: int
@@ -131,6 +149,17 @@ def quality_board(
     first = first or last.replace(day=1)
     rows = board_rows(request.actor.division_id, first, last)
     return board_lines(rows[start : start + limit], first, last)
+
+
+@router.get("/board/providers", response=list[ProviderLineOut], summary="服务主体 Providers")
+@allowed("quality.view")
+def provider_board(
+    request: StaffRequest, first: date | None = None, last: date | None = None, limit: Limit = 100,
+) -> list[ProviderLine]:  # fmt: skip
+    """Service subjects that worked or were checked, by default in the month that runs."""
+    last = last or timezone.localdate()
+    first = first or last.replace(day=1)
+    return provider_lines(request.actor.division_id, first, last, limit)
 
 
 @router.get("/promises/{unit}", response=list[PromiseFactOut], summary="服务承诺", auth=None)

@@ -77,7 +77,7 @@ def board_lines(rows: Iterable[dict[str, Any]], first: date, last: date) -> list
     since, until = bounds(first, last)
     checked = Check.objects.filter(unit__in=lines, done_at__gte=since, done_at__lt=until)
     found = Finding.objects.filter(unit__in=lines, issued_at__gte=since, issued_at__lt=until)
-    seen, wrong = _seen(checked, "unit_id"), _wrong(found, "unit_id")
+    seen, wrong = seen_by(checked, "unit_id"), wrong_by(found, "unit_id")
     for pk, line in lines.items():
         line.checks, line.score = seen.get(pk, (0, None))
         line.findings, line.missed = wrong.get(pk, (0, 0))
@@ -85,40 +85,14 @@ def board_lines(rows: Iterable[dict[str, Any]], first: date, last: date) -> list
     return [lines[pk] for pk in told if pk in lines]
 
 
-def _seen(rows: QuerySet[Check], by: str) -> dict[int, tuple[int, float | None]]:
+def seen_by(rows: QuerySet[Check], by: str) -> dict[int, tuple[int, float | None]]:
     """Checks and the mean share of passes, by unit or service subject."""
     told: Any = rows.order_by().values_list(by).annotate(n=Count("pk"), mean=Avg("score"))
     return {key: (n, None if mean is None else round(mean, 1)) for key, n, mean in told}
 
 
-def _wrong(rows: QuerySet[Finding], by: str) -> dict[int, tuple[int, int]]:
+def wrong_by(rows: QuerySet[Finding], by: str) -> dict[int, tuple[int, int]]:
     """Findings, and those not put right in time."""
     late = Count("pk", filter=Q(told_at__isnull=False))
     told: Any = rows.order_by().values_list(by).annotate(n=Count("pk"), late=late)
     return {key: (n, missed) for key, n, missed in told}
-
-
-@dataclass(frozen=True)
-class ProviderLine:
-    """A service subject that was checked in a period."""
-
-    name: str
-    checks: int
-    score: float | None
-    findings: int
-    missed: int
-
-
-def provider_lines(division: int, first: date, last: date, most: int) -> list[ProviderLine]:
-    """Service subjects that were checked, the worst share of passes first; at most so many."""
-    area, (since, until) = range_of(division), bounds(first, last)
-    rows = Check.objects.filter(
-        division_id__range=(area.lo, area.hi), provider__isnull=False,
-        done_at__gte=since, done_at__lt=until,
-    )  # fmt: skip
-    worst = rows.order_by().values("provider_id").annotate(mean=Avg("score")).order_by("mean")
-    keys = [row["provider_id"] for row in worst[:most]]
-    names = dict(rows.order_by().values_list("provider_id", "provider__name"))
-    found = Finding.objects.filter(provider__in=keys, issued_at__gte=since, issued_at__lt=until)
-    seen, wrong = _seen(rows, "provider_id"), _wrong(found, "provider_id")
-    return [ProviderLine(names[key], *seen[key], *wrong.get(key, (0, 0))) for key in keys]

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_GET
 from yiwang.accounts.http import StaffRequest, allowed
 from yiwang.core.reads import parameter
 from yiwang.quality.forms.filters import BoardFilter
-from yiwang.quality.reads.board import board_lines, board_rows, provider_lines
-from yiwang.quality.sheets import board_workbook
+from yiwang.quality.reads.board import board_lines, board_rows
+from yiwang.quality.reads.providers import provider_lines
+from yiwang.quality.sheets import board_workbook, providers_workbook
 
 from .furniture import about, as_file, most, page_of
 
@@ -37,8 +38,11 @@ def board(request: StaffRequest) -> HttpResponse:
 @require_GET
 @allowed("quality.export")
 def export(request: StaffRequest) -> HttpResponse:
-    """The same as a workbook."""
+    """The same as a workbook: units, or service subjects."""
     first, last = BoardFilter(request.GET or None).days()
+    if request.GET.get("of") == "providers":
+        told = provider_lines(request.actor.division_id, first, last, most())
+        return as_file(request, providers_workbook(told, about(request)), "providers", len(told))
     rows = board_rows(request.actor.division_id, first, last)[: most()]
     lines = board_lines(rows, first, last)
     return as_file(request, board_workbook(lines, about(request)), "board", len(lines))
