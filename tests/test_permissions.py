@@ -158,6 +158,7 @@ KINDS = (
     (r"^desk/matters/follow-ups/<", "follow_up"),
     (r"^desk/matters/extensions/<", "extension"),
     (r"^desk/matters/accept/<", "draft"),
+    (r"^desk/matters/catalogue/categories/<", "city"),
     (r"^desk/matters/catalogue/revisions/<", "revision"),
     (r"^desk/matters/catalogue/(<|new)", "item"),
     (r"^desk/matters/routing/<", "routing_rule"),
@@ -255,6 +256,7 @@ KINDS = (
     (r"^api/v1/supervision/orders/\{", "order"),
     (r"^api/v1/supervision/circulars/\{", "circular"),
     (r"^api/v1/matters/services/\{code\}/", "item"),
+    (r"^api/v1/matters/categories/\{", "city"),
     (r"^api/v1/matters/revisions/", "revision"),
     (r"^api/v1/matters/routing/\{", "routing_rule"),
     (r"^api/v1/matters/opinions/\{", "opinion"),
@@ -270,7 +272,7 @@ KINDS = (
 # Arguments that name something everyone shares: the law, the catalogue, a kind of list.
 SHARED = {
     "rule_id": "SV-2.extend", "code": "elder-care-subsidy", "what": "places", "pk": 1, "topic": "privacy",
-    "unit": 1, "secret": "x", "view": 1, "category": "eldercare",
+    "unit": 1, "secret": "x", "view": 1,
     "field": "identity_number", "key": "320613001001", "number": "2026112300001", "client_id": "1",
     "uidb36": "1", "provider": "x",
 }  # fmt: skip
@@ -285,6 +287,8 @@ SHARED_BY_ROUTE = {
     "portal:verify": {"code": "ABCDEFGH"}, "portal:rate-invited": {"token": "x"}, "queues:handle": {"what": "again"},
     "organizations:decide": {"what": "approved"}, "matters:result-file": {"kind": "pdf"},
     "api:run_scheduled_job": {"code": "config.schedule.seal"},
+    "matters:category": {"code": "eldercare"},
+    "api:rename_service_category": {"code": "eldercare"},
     "orders:work": {"what": "accept"}, "orders:settle": {"what": "confirm"},
     "notifications:wording": {"kind": "accepted", "channel": "sms"},
     "api:wording": {"kind": "accepted", "channel": "sms"},

@@ -45,14 +45,14 @@ class CategoryIn(Schema):
 
 
 @router.get("/categories", response=list[CategoryOut], auth=None, summary="服务类别 Categories")
-def categories(request: HttpRequest) -> QuerySet[Category]:
+def service_categories(request: HttpRequest) -> QuerySet[Category]:
     return Category.objects.prefetch_related("names")
 
 
-@router.put("/categories/{category}", response=CategoryOut, summary="类别改名 Rename")
+@router.put("/categories/{code}", response=CategoryOut, summary="类别改名 Rename")
 @allowed("matters.catalogue")
-def rename(request: StaffRequest, category: str, body: CategoryIn) -> Category:
+def rename_service_category(request: StaffRequest, code: str, body: CategoryIn) -> Category:
     """From today on; the name before stays in the history."""
-    found = get_object_or_404(Category, pk=category)
+    found = get_object_or_404(Category, pk=code)
     city = Division.objects.get(pk=settings.CITY)
     return actions.rename_category(city, category=found, **body.dict(), by=request.actor)

@@ -71,7 +71,7 @@ urlpatterns = [
     ),
     path("catalogue/revisions/<int:pk>/<slug:part>/", editor.edit, name="revision-part"),
     path("catalogue/categories/", categories.categories, name="categories"),
-    path("catalogue/categories/<slug:category>/", categories.rename, name="category"),
+    path("catalogue/categories/<slug:code>/", categories.rename, name="category"),
     path("catalogue/<slug:code>/", catalogue.item, name="catalogue-item"),
     path("catalogue/<slug:code>/revise/", revisions.revise, name="catalogue-revise"),
     path("catalogue/<slug:code>/retire/", catalogue.retire, name="catalogue-retire"),

@@ -30,9 +30,9 @@ def categories(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("matters.catalogue")
-def rename(request: StaffRequest, category: str) -> HttpResponse:
+def rename(request: StaffRequest, code: str) -> HttpResponse:
     """Another name from today on."""
-    found = get_object_or_404(Category, pk=category)
+    found = get_object_or_404(Category, pk=code)
     form = CategoryForm(
         request.POST or None, initial={"name": found.name, "name_en": found.name_en}
     )

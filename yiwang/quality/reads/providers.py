@@ -83,7 +83,7 @@ def _worked(place: dict[str, Any], since: Any, until: Any) -> dict[int, dict[str
     """Orders confirmed as done, those done by their day, and what the residents said."""
     low = int(parameter("matters.rating_low"))
     rows = ServiceOrder.objects.filter(**place, confirmed_at__gte=since, confirmed_at__lt=until)
-    told = rows.order_by().values("organization_id").annotate(
+    told: Any = rows.order_by().values("organization_id").annotate(
         orders=Count("pk"),
         on_time=Count("pk", filter=Q(done_at__date__lte=F("due_on"))),
         rated=Count("rating"),
