@@ -27,6 +27,7 @@ from yiwang.accounts.actor import Actor
 from yiwang.accounts.models import Post
 from yiwang.accounts.roles import Role
 from yiwang.core.models import JournalLine
+from yiwang.divisions.models import Level
 from yiwang.matters.actions import take_step
 from yiwang.matters.jobs import escalate_late
 from yiwang.matters.models import Escalation, Event, Matter, Step
@@ -69,7 +70,8 @@ def _clerk(matter: Matter) -> Post:
     """Somebody in the unit for which the matters wait."""
     unit, by = matter.steps.select_related("unit__division").order_by("pk")[0].unit, Actor.system()
     person = create_person(unit.division, name="黄军", username="benchclerk", by=by, sealed="!")
-    role = Role.TOWNSHIP_OFFICE if unit.division.level == 4 else Role.COMMUNITY_NETWORK
+    roles = {Level.COMMUNITY: Role.COMMUNITY_NETWORK, Level.TOWNSHIP: Role.TOWNSHIP_OFFICE}
+    role = roles.get(Level(unit.division.level), Role.DEPARTMENT)
     return appoint(unit, person=person, role=role, starts_on=date(2026, 1, 5), by=by)
 
 

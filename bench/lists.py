@@ -24,7 +24,7 @@ from yiwang.accounts.roles import Role
 from yiwang.matters.models import Matter
 
 from .city import found_city
-from .million import many_matters
+from .million import RARE, many_matters
 from .place import Figure
 
 TRIES = 15
@@ -63,7 +63,8 @@ def _of_level(post: Post, level: str, one: Matter, matters: int) -> list[Figure]
         "列表": "/desk/matters/?tab=area",
         "深页": f"/desk/matters/?tab=area&after={_middle(post)}",
         "按编号找": f"/desk/matters/?tab=area&q={one.number}",
-        "按标题找": "/desk/matters/?tab=area&q=高龄",
+        "按常见标题找": f"/desk/matters/?tab=area&q={one.title}",
+        "按少见标题找": f"/desk/matters/?tab=area&q={RARE}",
         "详情": f"/desk/matters/{one.number}/",
     }
     figures = []

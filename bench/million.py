@@ -17,6 +17,7 @@ from yiwang.residents.models import Resident
 from .city import people_city
 
 ITEM = "senior-allowance"
+RARE = "高龄津贴补发"
 BASE, NUMBER = 10_000_000, "9000000"
 
 
@@ -34,8 +35,9 @@ def _copied(model: type[Model], pk: int, changes: Mapping[str, str], source: str
 def many_matters(site: Site, post: Post, count: int) -> Matter:
     """A city with so many matters besides the returned one, which went through the real acceptance.
 
-    The others are copies of it, spread over the communities and the days of a year, taken up after
-    an hour and finished after three days; those of the last three days are being worked on.
+    The others are copies of it, spread over the communities, their committees, the people and the
+    days of a year, taken up after an hour and finished after three days; those of the last three
+    days are being worked on. One in a hundred thousand has a title of its own (RARE).
     """
     first = _first(post)
     with acting_as_owner(site):
@@ -77,30 +79,40 @@ def _multiply(first: Matter, count: int) -> None:
     event = first.events.order_by("pk")[0]
     came = "(now() - interval '1 day' * (1 + n % 365) - interval '1 minute' * (n % 500))"
     made = f"m.number <> '{first.number}'"
-    places = "SELECT array_agg(key ORDER BY key) FROM divisions_division WHERE level = 5"
+    places = (
+        "SELECT array_agg(u.division_id ORDER BY u.division_id), array_agg(u.id ORDER BY "
+        "u.division_id) FROM accounts_unit u WHERE u.code = 'committee'"
+    )
+    people = "SELECT array_agg(id) FROM residents_resident"
+    at = "1 + n % array_length(p.keys, 1)"
     with connection.cursor() as cursor:
         cursor.execute(
             _copied(
                 Matter, first.pk,
                 {
                     "number": "'9' || lpad(n::text, 14, '0')", "accepted_at": came,
-                    "division_id": "p.keys[1 + n % array_length(p.keys, 1)]",
+                    "division_id": f"p.keys[{at}]", "accepted_in_id": f"p.keys[{at}]",
+                    "units": f"ARRAY[p.units[{at}]]", "acceptor_unit_id": f"p.units[{at}]",
+                    "acceptor_post_id": "NULL",
+                    "resident_id": "r.keys[1 + n % array_length(r.keys, 1)]",
+                    "title": f"CASE n % 100000 WHEN 0 THEN '{RARE}' ELSE t.title END",
                     "amber_at": f"{came} + interval '8 days'",
                     "due_at": f"{came} + interval '10 days'",
                     "state": "CASE WHEN n % 365 > 3 THEN 'finished' ELSE 'working' END",
                     "finished_at": f"CASE WHEN n % 365 > 3 THEN {came} + interval '3 days' END",
                 },
-                f"generate_series(1, {count}) n, ({places}) p(keys)",
+                f"generate_series(1, {count}) n, ({places}) p(keys, units), ({people}) r(keys)",
             )
         )  # fmt: skip
         changes = {
-            "matter_id": "m.id", "state": "'done'", "done_at": "m.finished_at - interval '1 day'",
+            "matter_id": "m.id", "unit_id": "m.acceptor_unit_id", "state": "'done'", "done_at": "m.finished_at - interval '1 day'",
             "started_at": "m.accepted_at",
         }  # fmt: skip
         finished = f" AND {made} AND m.finished_at IS NOT NULL"
         cursor.execute(_copied(Step, step.pk, changes, "matters_matter m") + finished)
         changes = {
-            "matter_id": "m.id", "division_id": "m.division_id", "started_at": "m.accepted_at",
+            "matter_id": "m.id", "division_id": "m.division_id", "unit_id": "m.acceptor_unit_id",
+            "handler_id": "NULL", "started_at": "m.accepted_at",
             "amber_at": "m.amber_at", "due_at": "m.due_at",
         }  # fmt: skip
         running = f" AND {made} AND m.finished_at IS NULL"
