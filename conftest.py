@@ -98,6 +98,8 @@ class Cities:
         inside = ""
 
         def enter(which: str) -> None:
+            from tests.world import let_go
+
             nonlocal inside
             if which == inside:
                 return
@@ -108,6 +110,7 @@ class Cities:
             _log_in_everywhere(sites[which])
             if not found:
                 _settle(which)
+            let_go()
 
         self.enter = enter
         before = {alias: dict(settings.DATABASES[alias]) for alias in ALIASES}
@@ -128,16 +131,14 @@ CITIES = pytest.StashKey[Cities]()
 
 def _settle(which: str) -> None:
     """What a city begins with."""
-    from tests.world import ITEMS, build_world
-    from yiwang.core.memory import forget
+    from tests.world import ITEMS, build_world, let_go
     from yiwang.matters.sheets import load_catalogue
 
-    forget("")
+    let_go()
     if which != EMPTY:
         build_world()
     if which == STOCKED:
         load_catalogue(only=ITEMS)
-    forget("")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -24,11 +24,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     """The site, and one address more."""
     if environ["PATH_INFO"] != LET_GO:
         return site(environ, start_response)
-    from yiwang.core.memory import forget
-    from yiwang.matters.actions import acceptance
+    from tests.world import let_go
 
-    forget("")
-    acceptance._block.clear()
+    let_go()
     close_connections()
     start_response("204 No Content", [])
     return []

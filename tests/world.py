@@ -138,6 +138,15 @@ class World:
         return self.actor(Role.ADMINISTRATOR, CITY, "data_bureau", "系统管理员")
 
 
+def let_go() -> None:
+    """Forget what a process remembers of one database before it works in another."""
+    from yiwang.core.memory import forget
+    from yiwang.matters.actions import acceptance
+
+    forget("")
+    acceptance._block.clear()
+
+
 def build_world() -> World:
     """Places and units; people come with the posts a test asks for."""
     places = {}
